@@ -1,0 +1,26 @@
+import type { Observation } from './affiliation.ts';
+import type { Command } from './command.ts';
+import type { Step, StepOutcome } from './step.ts';
+import type { Instant } from './time.ts';
+
+/** Everything that can happen to an account. `at` is stamped by the workflow, on the deployment's clock. */
+export type AccountEvent =
+  | { readonly type: 'observed'; readonly at: Instant; readonly observation: Observation }
+  | { readonly type: 'commanded'; readonly at: Instant; readonly command: Command }
+  /** Time has passed: what ends by date ends, what was missed is planned. */
+  | { readonly type: 'woke'; readonly at: Instant }
+  /** A step's activity was started. */
+  | { readonly type: 'stepBegun'; readonly at: Instant; readonly step: Step }
+  | { readonly type: 'stepEnded'; readonly at: Instant; readonly step: Step; readonly outcome: StepOutcome }
+  /** It failed in a way that no retry mends. */
+  | {
+      readonly type: 'stepFailed';
+      readonly at: Instant;
+      readonly step: Step;
+      readonly code: string;
+      readonly message: string;
+    }
+  /** It was called off, by a newer plan or at its deadline. */
+  | { readonly type: 'stepCalledOff'; readonly at: Instant; readonly step: Step }
+  /** A message could not be read or was refused. */
+  | { readonly type: 'messageRefused'; readonly at: Instant; readonly message: string };

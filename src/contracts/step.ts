@@ -1,0 +1,73 @@
+import type { Observation } from './affiliation.ts';
+import type { CalendarDate, Instant } from './time.ts';
+
+/** Facts that a notice needs, beyond the person's own, which only the registry knows. */
+export interface NoticeDetails {
+  /** Identifies the notice for ever: (person, leaving, offset or `all-clear`, last day, times told). */
+  readonly key: string;
+  readonly template: 'leaving-soon' | 'has-left' | 'all-clear' | 'returned' | 'hold-ends' | 'admin-date-ends';
+  /** The offset it stands for; `null` for an all-clear or a reminder. */
+  readonly offset: number | null;
+  /** The last day it names; `null` = open-ended. */
+  readonly lastDay: CalendarDate | null;
+  readonly blockOn: CalendarDate | null;
+  readonly deleteOn: CalendarDate | null;
+  /** Also tell the supervisor, if official resources are still owned. */
+  readonly tellSupervisor: boolean;
+  /** Who set the hold or date that a reminder is about. */
+  readonly actor: string | null;
+}
+
+export type StepAction =
+  | 'activate'
+  | 'notice'
+  | 'reminder'
+  | 'allClear'
+  | 'leaving'
+  | 'status'
+  | 'transfer'
+  | 'block'
+  | 'delete'
+  | 'giveAccess'
+  | 'disable'
+  | 'exclude'
+  | 'record';
+
+/** Why access is given: decides what the fold changes besides. */
+export type GiveAccessReason = 'returned' | 'corrected' | 'enabled' | 'exclusionEnded' | 'repaired';
+
+/** One step of an account's plan. Its key is the same for as long as it is the same step. */
+export interface Step {
+  readonly key: string;
+  readonly action: StepAction;
+  readonly dueAt: Instant;
+  /** From when on it is pointless: a notice gives way to the next milestone. */
+  readonly deadline: Instant | null;
+  /** The effective last day it follows from. */
+  readonly lastDay: CalendarDate | null;
+  /** In words an operator understands. */
+  readonly why: string;
+  readonly notice: NoticeDetails | null;
+  readonly giveAccess: GiveAccessReason | null;
+}
+
+/** What the account's workflow does now. */
+export type NextStep =
+  | { readonly type: 'act'; readonly step: Step }
+  /** `until` = wake then and look again; `null` = only a message changes anything. `step` = what the wait is for. */
+  | { readonly type: 'wait'; readonly until: Instant | null; readonly step: Step | null }
+  | { readonly type: 'finished' };
+
+/** What a step's activity answers. It throws for everything that a retry may mend. */
+export type StepOutcome =
+  | { readonly result: 'done'; readonly at: Instant; readonly note: string; readonly newOwner?: Observation }
+  | { readonly result: 'refused'; readonly at: Instant; readonly why: Refusal };
+
+/** Why a step was not carried out although it was due. */
+export type Refusal =
+  /** HR, read afresh, says otherwise. */
+  | { readonly code: 'observation'; readonly observation: Observation }
+  /** Not before this moment: the person was told too late. */
+  | { readonly code: 'notBefore'; readonly at: Instant }
+  /** A delete has begun on a target and is finished first. */
+  | { readonly code: 'deleteBegun' };

@@ -1,0 +1,40 @@
+/** Plain facts about an error, for logs and for Temporal's failure details: never personal data or secrets. */
+export type ErrorFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Base of every error the project throws on purpose. `code` is stable, for people to search and code to test. */
+export class LifecycleError extends Error {
+  readonly code: string;
+  /** Whether trying again may help without anyone changing anything. */
+  readonly retryable: boolean;
+  readonly facts: ErrorFacts;
+
+  constructor(input: {
+    code: string;
+    message: string;
+    retryable: boolean;
+    facts?: ErrorFacts;
+    cause?: unknown;
+  }) {
+    super(input.message, input.cause === undefined ? undefined : { cause: input.cause });
+    this.name = new.target.name;
+    this.code = input.code;
+    this.retryable = input.retryable;
+    this.facts = input.facts ?? {};
+  }
+}
+
+/** The configuration, a policy file or a command line that cannot be used; the message says what to do. */
+export class ConfigurationError extends LifecycleError {
+  constructor(message: string, facts?: ErrorFacts) {
+    super({ code: 'CONFIGURATION', message, retryable: false, ...(facts ? { facts } : {}) });
+  }
+}
+
+/** A target system refused or could not be reached. */
+export class TargetError extends LifecycleError {}
+
+/** A mail server refused or could not be reached. */
+export class MailError extends LifecycleError {}
+
+/** The registry refused, or holds something that must not be. */
+export class RegistryError extends LifecycleError {}

@@ -1,0 +1,242 @@
+import type { AccountKind, AccountState, AuditNote } from '../contracts/account.ts';
+import type { Observation, Tie } from '../contracts/affiliation.ts';
+import type { PersonAttributes } from '../contracts/person.ts';
+import type { CalendarDate, ClockAnchor, Instant } from '../contracts/time.ts';
+
+/** Looks at HR in a row that found no such person, or no answer; one good answer resets them. */
+export interface Sightings {
+  readonly count: number;
+  readonly firstAt: Instant;
+}
+
+/** A person as the registry knows them: attributes, the newest good facts, and how far these were applied. */
+export interface PersonRow extends PersonAttributes {
+  /** The last supervisor HR named, kept when HR stops naming one. */
+  readonly lastKnownSupervisorId: string | null;
+  /** The newest confirmed fact, or `null` before the first. */
+  readonly observation: Observation | null;
+  /** Digest of the newest good answer of HR; `null` after a confirmed `no-person`. */
+  readonly digest: string | null;
+  /** Digest of the answer that was last applied: signalled to every account of the person. */
+  readonly appliedDigest: string | null;
+  readonly noPersonSightings: Sightings | null;
+  /** HR has shown the field `contracts` with at least one entry before. */
+  readonly hadContracts: boolean;
+}
+
+export interface AccountRow {
+  readonly accountId: string;
+  readonly kind: AccountKind;
+  /** Unique for ever, also after deletion. */
+  readonly login: string;
+  /** The person it belongs to; for a service account, its owner. */
+  readonly personId: string;
+  readonly experiment: string | null;
+  readonly createdAt: Instant;
+  /** The last projection of its workflow's state, from which the workflow can be started again. */
+  readonly state: AccountState;
+  /** Its next planned step, in the operator's words, and when. */
+  readonly nextStep: string | null;
+  readonly nextStepAt: Instant | null;
+  readonly problem: string | null;
+}
+
+/** One effect: one step of one account at one target. */
+export interface EffectKey {
+  readonly accountId: string;
+  readonly epoch: number;
+  readonly action: string;
+  readonly target: string;
+  /** `null` for effects that follow from no last day. */
+  readonly lastDay: CalendarDate | null;
+}
+
+export interface EffectRow extends EffectKey {
+  readonly sequence: number;
+  readonly attempt: number;
+  readonly state: 'intent' | 'done';
+  readonly intentAt: Instant;
+  readonly doneAt: Instant | null;
+  readonly note: string | null;
+}
+
+/** Who is acting: the step's sequence number of the account, and the activity's attempt within it. */
+export interface Fence {
+  readonly accountId: string;
+  readonly sequence: number;
+  readonly attempt: number;
+}
+
+export interface NoticeRow {
+  /** (person, leaving, offset or `all-clear`, last day, times told), joined; the adapter does not read it. */
+  readonly key: string;
+  /** `person`, or `supervisor` for the copy that goes to the supervisor, or `actor` for who set a hold. */
+  readonly audience: 'person' | 'supervisor' | 'actor' | 'serviceDesk' | 'owner' | 'admins';
+  readonly personId: string;
+  readonly accountId: string;
+  readonly template: string;
+  readonly offset: number | null;
+  readonly lastDay: CalendarDate | null;
+  readonly dueAt: Instant;
+  readonly state: 'due' | 'sent' | 'failed';
+  readonly messageId: string | null;
+  readonly sentAt: Instant | null;
+}
+
+export interface AuditEntry {
+  readonly at: Instant;
+  readonly what: string;
+  readonly actor: string;
+  readonly accountId: string | null;
+  readonly personId: string | null;
+  readonly reason: string | null;
+  readonly commandId: string | null;
+  /** Facts, never secrets. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface AlarmRow {
+  readonly key: string;
+  readonly message: string;
+  readonly firstSeen: Instant;
+  readonly lastSeen: Instant;
+  readonly clearedAt: Instant | null;
+  readonly mailedAt: Instant | null;
+}
+
+export interface OwnershipRow {
+  readonly accountId: string;
+  readonly personId: string;
+  readonly since: Instant;
+  readonly until: Instant | null;
+  readonly reason: string;
+}
+
+/** One look at HR that is kept: every change, every failure. */
+export interface ObservationRow {
+  readonly number: number;
+  readonly personId: string;
+  readonly at: Instant;
+  readonly outcome: 'found' | 'no-person' | 'unavailable';
+  readonly digest: string | null;
+  readonly ties: readonly Tie[];
+  /** What looked: `sync`, or the step that read HR afresh. */
+  readonly source: string;
+  /** Code and reason of an `unavailable`. */
+  readonly detail: string | null;
+}
+
+/** A new account, before its workflow exists. Throws `LOGIN_TAKEN` when the login was ever used. */
+export interface NewAccount {
+  readonly accountId: string;
+  readonly kind: AccountKind;
+  readonly login: string;
+  readonly personId: string;
+  readonly experiment: string | null;
+  readonly state: AccountState;
+  readonly at: Instant;
+  readonly reason: string;
+}
+
+/** A projection of a workflow's state, and what the account's own audit notes say since the last one. */
+export interface Projection {
+  readonly state: AccountState;
+  readonly nextStep: string | null;
+  readonly nextStepAt: Instant | null;
+  readonly problem: string | null;
+  readonly notes: readonly AuditNote[];
+}
+
+/** A page of accounts, in the order of their ids. */
+export interface AccountFilter {
+  readonly personId?: string;
+  readonly kind?: AccountKind;
+  readonly stage?: string;
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+/**
+ * The project's own database. Every method is one transaction. All times are instants of the deployment's clock.
+ * Throws a `RegistryError`: retryable when the database cannot be reached, not retryable for what it refuses.
+ */
+export interface Registry {
+  /** The deployment's clock. The first caller's anchor is stored and answered to everyone after. */
+  clock(proposed: ClockAnchor): Promise<ClockAnchor>;
+
+  person(personId: string): Promise<PersonRow | null>;
+  /** Persons in the order of their ids (as numbers if they are numbers), behind `after`. */
+  persons(input: { after: string | null; limit: number }): Promise<readonly PersonRow[]>;
+  /** The next number of the one rising sequence of observations. Taken *before* HR is asked. */
+  nextObservationNumber(): Promise<number>;
+  /**
+   * Stores one look at HR and what it makes of the person (a new row for a new person), together. An observation
+   * that is older than the person's newest leaves the person alone.
+   */
+  storeObservation(input: { observation: ObservationRow; person: PersonRow | null }): Promise<void>;
+  /** Marks the person's digest as applied, if it still is the newest. */
+  markApplied(input: { personId: string; digest: string | null; number: number }): Promise<void>;
+  /** Persons whose newest good answer or confirmed absence has not been applied yet, in the order of their ids. */
+  unappliedPersons(input: { after: string | null; limit: number }): Promise<readonly PersonRow[]>;
+  observations(personId: string): Promise<readonly ObservationRow[]>;
+
+  createAccount(account: NewAccount): Promise<void>;
+  account(accountId: string): Promise<AccountRow | null>;
+  accountByLogin(login: string): Promise<AccountRow | null>;
+  accounts(filter: AccountFilter): Promise<readonly AccountRow[]>;
+  /** Whether the login is or was ever used. */
+  loginTaken(login: string): Promise<boolean>;
+  /** Writes the projection unless a newer one is there, and the notes that are not there yet. */
+  project(projection: Projection): Promise<void>;
+  countByStage(): Promise<readonly { kind: AccountKind; stage: string; count: number }[]>;
+
+  ownership(accountId: string): Promise<readonly OwnershipRow[]>;
+  /** Hands the account on; a second time for the same `to` and `at` changes nothing. Throws `NOT_OWNER` for a wrong `from`. */
+  transferOwnership(input: {
+    accountId: string;
+    from: string;
+    to: string;
+    at: Instant;
+    reason: string;
+  }): Promise<void>;
+
+  /**
+   * Announces an attempt. Throws `SUPERSEDED` (not retryable) when a higher sequence of the account, or a higher
+   * attempt of the same one, has announced itself.
+   */
+  claim(fence: Fence): Promise<void>;
+  /** Stores the intent, unless the effect is there already; answers the row as it now is. Throws `SUPERSEDED`. */
+  intend(input: { key: EffectKey; fence: Fence; at: Instant }): Promise<EffectRow>;
+  effectDone(input: { key: EffectKey; fence: Fence; at: Instant; note: string | null }): Promise<void>;
+  effects(accountId: string): Promise<readonly EffectRow[]>;
+
+  /** Stores the notice as due, unless it is there already; answers the row as it now is. */
+  noticeDue(notice: Omit<NoticeRow, 'state' | 'messageId' | 'sentAt'>): Promise<NoticeRow>;
+  noticeSent(input: {
+    key: string;
+    audience: NoticeRow['audience'];
+    messageId: string;
+    at: Instant;
+  }): Promise<void>;
+  /** Marks what is still due under the key as failed. */
+  noticeFailed(input: { key: string; at: Instant }): Promise<void>;
+  notices(personId: string): Promise<readonly NoticeRow[]>;
+
+  audit(entry: AuditEntry): Promise<void>;
+  auditTrail(filter: { accountId?: string; personId?: string }): Promise<readonly AuditEntry[]>;
+
+  /** Raises the alarm or renews it; answers the row, with `mailedAt` `null` when nobody was told of it yet. */
+  raiseAlarm(input: { key: string; message: string; at: Instant }): Promise<AlarmRow>;
+  alarmMailed(input: { key: string; at: Instant }): Promise<void>;
+  clearAlarm(input: { key: string; at: Instant }): Promise<void>;
+  alarms(input: { open: boolean }): Promise<readonly AlarmRow[]>;
+
+  /** One case for each (person, leaving, cause); answers whether it is new. */
+  openCase(input: { personId: string; departure: number; cause: string; at: Instant }): Promise<boolean>;
+
+  /** Takes or renews a lease; `false` = another holder has it. `until` is *real* time in ms: leases guard processes. */
+  acquireLease(input: { name: string; holder: string; nowMs: number; untilMs: number }): Promise<boolean>;
+  releaseLease(input: { name: string; holder: string }): Promise<void>;
+
+  close(): Promise<void>;
+}
