@@ -96,7 +96,9 @@ export interface AccountState {
   /** Rises with every step begun, so that a late attempt of an older step can be told from the current one. */
   readonly sequence: number;
   readonly observation: Observation | null;
-  /** The last day that counts while HR shows no affiliation at all. */
+  /** An observation that waits because an experiment account is ignored; folded when that ends. */
+  readonly withheld: Observation | null;
+  /** The last day that counts while HR shows no affiliation that ever began. */
   readonly vanishedLastDay: CalendarDate | null;
   readonly adminDate: AdminDate | null;
   readonly holds: {

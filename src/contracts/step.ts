@@ -1,4 +1,5 @@
 import type { Observation } from './affiliation.ts';
+import type { ActiveStatus } from './account.ts';
 import type { CalendarDate, Instant } from './time.ts';
 
 /** Facts that a notice needs, beyond the person's own, which only the registry knows. */
@@ -49,6 +50,8 @@ export interface Step {
   readonly why: string;
   readonly notice: NoticeDetails | null;
   readonly giveAccess: GiveAccessReason | null;
+  /** The value that a `status` or `leaving` step writes. */
+  readonly activeStatus: ActiveStatus | null;
 }
 
 /** What the account's workflow does now. */
@@ -58,10 +61,19 @@ export type NextStep =
   | { readonly type: 'wait'; readonly until: Instant | null; readonly step: Step | null }
   | { readonly type: 'finished' };
 
-/** What a step's activity answers. It throws for everything that a retry may mend. */
+/**
+ * What a step's activity answers. It throws for everything that a retry may mend. `recorded` is the number of the
+ * last audit note that it wrote to the registry along the way.
+ */
 export type StepOutcome =
-  | { readonly result: 'done'; readonly at: Instant; readonly note: string; readonly newOwner?: Observation }
-  | { readonly result: 'refused'; readonly at: Instant; readonly why: Refusal };
+  | {
+      readonly result: 'done';
+      readonly at: Instant;
+      readonly note: string;
+      readonly recorded: number;
+      readonly newOwner?: Observation;
+    }
+  | { readonly result: 'refused'; readonly at: Instant; readonly recorded: number; readonly why: Refusal };
 
 /** Why a step was not carried out although it was due. */
 export type Refusal =

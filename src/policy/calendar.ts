@@ -1,0 +1,116 @@
+import type { CalendarDate, Instant, WallTime } from '../contracts/time.ts';
+import { DAY_MS } from '../contracts/time.ts';
+
+const DATE_PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
+const TIME_PATTERN = /^([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** Whether the text is a date that exists, `YYYY-MM-DD`. */
+export function isCalendarDate(text: unknown): text is CalendarDate {
+  if (typeof text !== 'string' || !DATE_PATTERN.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+/** Whether the text is a time of day, `HH:MM`. */
+export function isWallTime(text: unknown): text is WallTime {
+  return typeof text === 'string' && TIME_PATTERN.test(text);
+}
+
+/** The date as if it were at UTC, in ms: an aid to count with, not a moment. */
+function utcOf(date: CalendarDate): number {
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(ms)) throw new RangeError(`not a calendar date: ${date}`);
+  return ms;
+}
+
+/** The date `days` whole days later, or earlier when negative. */
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  return new Date(utcOf(date) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Whole days from the first date to the second; negative when the second is earlier. */
+export function daysBetween(from: CalendarDate, to: CalendarDate): number {
+  return Math.round((utcOf(to) - utcOf(from)) / DAY_MS);
+}
+
+/** The later of two dates. */
+export function laterOf(a: CalendarDate, b: CalendarDate): CalendarDate {
+  return a > b ? a : b;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formats.set(timeZone, format);
+  }
+  return format;
+}
+
+/** What the clock on the wall shows at the instant, as if it were UTC, in ms. */
+function wallClockOf(instant: Instant, timeZone: string): number {
+  const whole = Math.floor(instant / 1000) * 1000;
+  let [year, month, day, hour, minute, second] = [0, 0, 0, 0, 0, 0];
+  for (const part of formatOf(timeZone).formatToParts(whole)) {
+    const value = Number(part.value);
+    if (part.type === 'year') year = value;
+    else if (part.type === 'month') month = value;
+    else if (part.type === 'day') day = value;
+    else if (part.type === 'hour') hour = value;
+    else if (part.type === 'minute') minute = value;
+    else if (part.type === 'second') second = value;
+  }
+  return Date.UTC(year, month - 1, day, hour, minute, second) + (instant - whole);
+}
+
+/** The calendar date at the instant in the zone. */
+export function dateOf(instant: Instant, timeZone: string): CalendarDate {
+  return new Date(wallClockOf(instant, timeZone)).toISOString().slice(0, 10);
+}
+
+/**
+ * The instant at which the wall clock shows `wanted`. Shown twice: the first time. Never shown: the instant that
+ * `gap` chooses, either the clock change itself or as long after it as the wanted time lies after its beginning.
+ */
+function instantOfWallClock(wanted: number, timeZone: string, gap: 'change' | 'forward'): Instant {
+  const before = wallClockOf(wanted - DAY_MS, timeZone) - (wanted - DAY_MS);
+  const after = wallClockOf(wanted + DAY_MS, timeZone) - (wanted + DAY_MS);
+  const candidates = [wanted - before, wanted - after].sort((a, b) => a - b);
+  for (const candidate of candidates) {
+    if (wallClockOf(candidate, timeZone) === wanted) return candidate;
+  }
+  if (gap === 'forward') return wanted - before;
+  let [low = wanted, high = wanted] = candidates;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (wallClockOf(middle, timeZone) >= wanted) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** The first instant of the date in the zone: 00:00, or the clock change where that midnight is skipped. */
+export function startOfDate(date: CalendarDate, timeZone: string): Instant {
+  return instantOfWallClock(utcOf(date), timeZone, 'change');
+}
+
+/** The instant of a time of day on the date. A time that a clock change skips moves forward. */
+export function instantOf(date: CalendarDate, time: WallTime, timeZone: string): Instant {
+  const match = TIME_PATTERN.exec(time);
+  if (!match) throw new RangeError(`not a time of day: ${time}`);
+  const minutes = Number(match[1]) * 60 + Number(match[2]);
+  return instantOfWallClock(utcOf(date) + minutes * 60_000, timeZone, 'forward');
+}

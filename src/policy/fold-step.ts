@@ -1,0 +1,213 @@
+import type { AccountState } from '../contracts/account.ts';
+import type { Policy } from '../contracts/policy.ts';
+import type { Step, StepOutcome } from '../contracts/step.ts';
+import type { CalendarDate, Instant } from '../contracts/time.ts';
+import { DAY_MS } from '../contracts/time.ts';
+import { assertNever } from './assert-never.ts';
+import { accountDate, activeStatusOn, factsOn, wantsAccess } from './facts.ts';
+import { withNote, withPast } from './notes.ts';
+
+type Done = Extract<StepOutcome, { result: 'done' }>;
+
+function withStage(state: AccountState, stage: AccountState['stage'], at: Instant): AccountState {
+  return { ...state, stage, stageSince: at };
+}
+
+/** What the targets hold after a step that set access to what the account should have. */
+function withAccessAsWanted(state: AccountState): AccountState {
+  return { ...state, access: wantsAccess(state) ? 'on' : 'off' };
+}
+
+function withStatusToday(state: AccountState, today: CalendarDate): AccountState {
+  if (state.kind !== 'primary') return state;
+  return { ...state, activeStatus: activeStatusOn(state.stage, factsOn(state, today).lastDay, today) };
+}
+
+/** Nothing counts as told any more; how often something was told stays, since keys of notices count it. */
+function withNothingTold(state: AccountState): AccountState {
+  const told = Object.entries(state.told).map(([offset, { times }]) => [offset, { lastDay: null, times }] as const);
+  return { ...state, told: Object.fromEntries(told) };
+}
+
+function activated(state: AccountState, today: CalendarDate, at: Instant): AccountState {
+  const excluded = factsOn(state, today).excluded ? { at } : null;
+  const active = { ...withStage(state, 'active', at), managedSince: at, holds: { ...state.holds, excluded } };
+  return withStatusToday(withAccessAsWanted(active), today);
+}
+
+function returned(state: AccountState, policy: Policy, today: CalendarDate, at: Instant): AccountState {
+  const latest = Object.values(state.told).flatMap(({ lastDay }) => (lastDay === null ? [] : [lastDay]));
+  const allClear =
+    policy.noticesBy === 'self' ? { told: latest.sort().at(-1) ?? null, dueAt: at, returned: true } : null;
+  const cleared = withNothingTold({ ...state, blocked: null, named: null, lateNotice: null, notBefore: null });
+  return { ...activated(cleared, today, at), departure: state.departure + 1, allClear };
+}
+
+function accessGiven(state: AccountState, step: Step, policy: Policy, at: Instant): AccountState {
+  const raised = { ...state, epoch: state.epoch + 1 };
+  const today = accountDate(state, policy, at);
+  switch (step.giveAccess) {
+    case 'returned':
+      return returned(raised, policy, today, at);
+    case 'corrected':
+      return withAccessAsWanted({ ...withStage(raised, 'grace', at), blocked: null, notBefore: null });
+    case 'exclusionEnded':
+      return withAccessAsWanted({ ...raised, holds: { ...raised.holds, excluded: null } });
+    case 'enabled':
+    case 'repaired':
+    case null:
+      return withAccessAsWanted(raised);
+    default:
+      return assertNever(step.giveAccess);
+  }
+}
+
+function told(state: AccountState, step: Step): AccountState {
+  const { lastDay, notice } = step;
+  if (lastDay === null || notice?.offset == null) return state;
+  const offset = String(notice.offset);
+  const times = (state.told[offset]?.times ?? 0) + 1;
+  return {
+    ...state,
+    told: { ...state.told, [offset]: { lastDay, times } },
+    named: state.named?.lastDay === lastDay ? state.named : { lastDay, dueAt: step.dueAt },
+    lateNotice: state.lateNotice?.lastDay === lastDay ? null : state.lateNotice,
+  };
+}
+
+function reminded(state: AccountState, step: Step): AccountState {
+  if (step.notice?.template === 'hold-ends') {
+    const { ignored } = state.holds;
+    return { ...state, holds: { ...state.holds, ignored: ignored && { ...ignored, reminded: true } } };
+  }
+  return { ...state, adminDate: state.adminDate && { ...state.adminDate, reminded: true } };
+}
+
+function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done): AccountState {
+  const { at } = outcome;
+  const today = accountDate(state, policy, at);
+  switch (step.action) {
+    case 'activate':
+      return activated(state, today, at);
+    case 'giveAccess':
+      return accessGiven(state, step, policy, at);
+    case 'leaving':
+      return { ...withStage(state, 'grace', at), activeStatus: step.activeStatus ?? state.activeStatus };
+    case 'status':
+      return { ...state, activeStatus: step.activeStatus };
+    case 'disable':
+      return { ...state, access: 'off' };
+    case 'exclude':
+      return { ...state, access: 'off', holds: { ...state.holds, excluded: { at } } };
+    case 'transfer': {
+      if (!outcome.newOwner) return state;
+      const owner = { personId: outcome.newOwner.personId, observation: outcome.newOwner };
+      return { ...state, ...owner, vanishedLastDay: null, notBefore: null, adminDate: null, epoch: state.epoch + 1 };
+    }
+    case 'notice':
+      return told(state, step);
+    case 'allClear':
+      return { ...withNothingTold(state), allClear: null, allClears: state.allClears + 1 };
+    case 'reminder':
+      return reminded(state, step);
+    case 'block':
+      return { ...withStage(state, 'blocked', at), access: 'off', blocked: { lastDay: step.lastDay ?? today, at } };
+    case 'delete':
+      return { ...withStage(state, 'deleted', at), access: 'off' };
+    case 'record':
+      return state;
+    default:
+      return assertNever(step.action);
+  }
+}
+
+function withoutFailure(state: AccountState, step: Step): AccountState {
+  if (!state.failures.some(({ key }) => key === step.key)) return state;
+  return { ...state, failures: state.failures.filter(({ key }) => key !== step.key) };
+}
+
+function withRecorded(state: AccountState, recorded: number): AccountState {
+  return { ...state, unrecorded: state.unrecorded.filter(({ sequence }) => sequence > recorded) };
+}
+
+/** A step was carried out. */
+export function foldDone(state: AccountState, step: Step, policy: Policy, outcome: Done): AccountState {
+  const effect = effectOf(withoutFailure(state, step), step, policy, outcome);
+  const recorded = withRecorded(effect, outcome.recorded);
+  if (step.action === 'record') return recorded;
+  return withPast(recorded, step, { at: outcome.at, result: 'done', note: outcome.note });
+}
+
+/** A step refused to be carried out; an observation it made is folded by the caller. */
+export function foldRefused(
+  state: AccountState,
+  step: Step,
+  outcome: Extract<StepOutcome, { result: 'refused' }>,
+): AccountState {
+  const base = withRecorded(withoutFailure(state, step), outcome.recorded);
+  const past = (note: string) => withPast(base, step, { at: outcome.at, result: 'refused', note });
+  switch (outcome.why.code) {
+    case 'observation':
+      return past('HR, read afresh, says otherwise');
+    case 'notBefore':
+      return { ...past('the person was told too late'), notBefore: { key: step.key, at: outcome.why.at } };
+    case 'deleteBegun':
+      return { ...past('its deletion has begun and is finished'), deleteBegun: true };
+    default:
+      return assertNever(outcome.why);
+  }
+}
+
+/** After a failure that no retry mends, the step is tried again a day later. */
+const FAILED_RETRY_MS = DAY_MS;
+
+export function foldFailed(
+  state: AccountState,
+  step: Step,
+  failure: { readonly at: Instant; readonly code: string; readonly message: string },
+): AccountState {
+  const { at, code, message } = failure;
+  const since = state.failures.find(({ key }) => key === step.key)?.since ?? at;
+  const kept = state.failures.filter(({ key }) => key !== step.key);
+  const failures = [...kept, { key: step.key, code, message, since, retryAt: at + FAILED_RETRY_MS }];
+  return withNote({ ...state, failures }, { at, what: `${step.action} failed: ${code}` });
+}
+
+/** A notice that could not be delivered by the next milestone: the plan goes on, and an alarm says so. */
+function gaveUp(state: AccountState, step: Step, at: Instant): AccountState {
+  const noted = withNote(withoutFailure(state, step), {
+    at,
+    what: `${step.why}: not delivered in time`,
+    failedNotice: step.notice?.key ?? null,
+  });
+  const past = withPast(noted, step, { at, result: 'failed', note: 'not delivered in time' });
+  if (step.action === 'notice') return told(past, step);
+  if (step.action === 'reminder') return reminded(past, step);
+  return { ...withNothingTold(past), allClear: null, allClears: past.allClears + 1 };
+}
+
+/** A step was called off: at its deadline, or because the plan changed while it was retried. */
+export function foldCalledOff(state: AccountState, step: Step, at: Instant): AccountState {
+  switch (step.action) {
+    case 'notice':
+    case 'allClear':
+    case 'reminder':
+      return step.deadline !== null && at >= step.deadline ? gaveUp(state, step, at) : state;
+    case 'giveAccess':
+      // It may have given access somewhere: what was taken away in this epoch must be taken away anew.
+      return { ...state, access: 'partial', epoch: state.epoch + 1 };
+    case 'block':
+    case 'disable':
+    case 'exclude':
+      return { ...state, access: 'partial' };
+    case 'activate':
+    case 'leaving':
+    case 'status':
+    case 'transfer':
+    case 'delete':
+    case 'record':
+      return state;
+    default:
+      return assertNever(step.action);
+  }
+}

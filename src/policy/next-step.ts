@@ -1,0 +1,105 @@
+import type { AccountState } from '../contracts/account.ts';
+import type { Policy } from '../contracts/policy.ts';
+import type { NextStep, Step } from '../contracts/step.ts';
+import type { Instant } from '../contracts/time.ts';
+import { accessSteps } from './access-steps.ts';
+import { addDays } from './calendar.ts';
+import { accountDate, factsOn, isFinal } from './facts.ts';
+import { allClearSteps, milestoneSteps, reminderSteps } from './milestone-steps.ts';
+import { dateMoment } from './moments.ts';
+import { compareDue, compareUrgency, isMilestone, step } from './steps.ts';
+
+/** Everything that is due or foreseen, in the order in which it comes, whether a hold stops it or not. */
+function foreseen(state: AccountState, policy: Policy, now: Instant): readonly Step[] {
+  const steps = [
+    ...accessSteps(state, policy, now),
+    ...milestoneSteps(state, policy, now),
+    ...allClearSteps(state, policy, now),
+    ...reminderSteps(state, policy, now),
+  ].sort(compareDue);
+  // What comes after the return belongs to a leaving that the return ends.
+  const back = steps.find((one) => one.giveAccess === 'returned');
+  return back ? steps.filter((one) => one.dueAt < back.dueAt || !isMilestone(one.action) || one === back) : steps;
+}
+
+/** A step of the plan, and whether a hold stops it for now. */
+export interface PlannedStep {
+  readonly step: Step;
+  readonly held: boolean;
+}
+
+function isHeld(state: AccountState, one: Step): boolean {
+  // Experiment accounts: the label stops what HR says; expiry by end time goes on.
+  if (state.holds.ignored === null || state.kind === 'experiment') return false;
+  return isMilestone(one.action) && one.notice?.template !== 'returned';
+}
+
+/** The whole plan ahead as it stands now, held steps too. Pure. */
+export function planAhead(state: AccountState, policy: Policy, now: Instant): readonly PlannedStep[] {
+  if (isFinal(state.stage)) return [];
+  return foreseen(state, policy, now).map((one) => ({ step: one, held: isHeld(state, one) }));
+}
+
+/** Whether the account stands where the step can be carried out at all: delete only from `blocked`. */
+function isReachable(state: AccountState, one: Step): boolean {
+  switch (one.action) {
+    case 'block':
+      return state.stage === 'grace';
+    case 'delete':
+      return state.stage === 'blocked';
+    default:
+      return true;
+  }
+}
+
+function recording(state: AccountState, now: Instant): readonly Step[] {
+  if (state.unrecorded.length === 0) return [];
+  return [step({ key: 'record', action: 'record', dueAt: now, why: 'tell the registry what changed' })];
+}
+
+function isDeleteBegun(state: AccountState): boolean {
+  return state.deleteBegun && state.stage === 'blocked';
+}
+
+function finishDelete(state: AccountState, now: Instant): Step {
+  const lastDay = state.blocked?.lastDay ?? null;
+  const key = `${String(state.epoch)}/delete/${lastDay ?? 'begun'}`;
+  return step({ key, action: 'delete', dueAt: now, lastDay, why: 'a delete that has begun is finished' });
+}
+
+/** Moments at which nothing is done but the plan may change. */
+function wakeUps(state: AccountState, policy: Policy, now: Instant): readonly Instant[] {
+  const { future } = factsOn(state, accountDate(state, policy, now));
+  const ignoredUntil = state.holds.ignored?.until ?? null;
+  const dates = [
+    ...(future === null ? [] : [future]),
+    ...(ignoredUntil === null ? [] : [addDays(ignoredUntil, 1)]),
+  ];
+  return [
+    ...dates.map((date) => dateMoment(date, state.accountId, policy)),
+    ...state.failures.map((failure) => failure.retryAt),
+  ].filter((at) => at > now);
+}
+
+/**
+ * What the account's workflow does now: carry out a step, wait for a moment or a message, or end. Pure: the same
+ * state, policy and moment give the same answer, and the key of a step stays the same while it is the same step.
+ */
+export function nextStep(state: AccountState, policy: Policy, now: Instant): NextStep {
+  if (isFinal(state.stage)) {
+    const [record] = recording(state, now);
+    return record ? { type: 'act', step: record } : { type: 'finished' };
+  }
+  const failing = new Set(state.failures.filter(({ retryAt }) => retryAt > now).map(({ key }) => key));
+  const plan = isDeleteBegun(state)
+    ? [finishDelete(state, now)]
+    : foreseen(state, policy, now).filter((one) => !isHeld(state, one));
+  const due = [...plan, ...recording(state, now)]
+    .filter((one) => one.dueAt <= now && isReachable(state, one) && !failing.has(one.key))
+    .sort(compareUrgency(state));
+  const [first] = due;
+  if (first) return { type: 'act', step: first };
+  const later = plan.filter((one) => one.dueAt > now);
+  const until = Math.min(...later.map((one) => one.dueAt), ...wakeUps(state, policy, now));
+  return { type: 'wait', until: Number.isFinite(until) ? until : null, step: later[0] ?? null };
+}
