@@ -1,0 +1,218 @@
+import { sql, type Insertable, type Selectable, type SqlBool, type Transaction } from 'kysely';
+import type { AccountState } from '../../contracts/account.ts';
+import { RegistryError } from '../../errors.ts';
+import { json, loginKey, storable, storableOrNull, wholeMs, wholeMsOrNull } from '../column-values.ts';
+import type { RegistryDatabase } from '../registry-database.ts';
+import type { AccountRow, NewAccount, Registry } from '../registry.ts';
+import type { AccountsTable, Tables } from '../tables.ts';
+import { insertAudit } from './audit-store.ts';
+import { insertNotes } from './note-store.ts';
+
+type AccountStore = Pick<
+  Registry,
+  'createAccount' | 'account' | 'accountByLogin' | 'accounts' | 'loginTaken' | 'project' | 'countByStage'
+>;
+
+/** Accounts, and the projection of each one's workflow. Logins stay for ever: no row is deleted. */
+export function createAccountStore(database: RegistryDatabase): AccountStore {
+  return {
+    createAccount: (account) =>
+      database.transaction(async (trx) => {
+        const inserted = await trx
+          .insertInto('accounts')
+          .values(fromNewAccount(account))
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('account_id')
+          .executeTakeFirst();
+        if (inserted === undefined) return assertSameAccount(trx, account);
+        await trx
+          .insertInto('ownership')
+          .values({
+            account_id: account.accountId,
+            person_id: account.personId,
+            since: wholeMs(account.at),
+            until: null,
+            reason: storable(account.reason),
+          })
+          .execute();
+        await insertAudit(trx, {
+          at: account.at,
+          what: 'account created',
+          actor: 'system',
+          accountId: account.accountId,
+          personId: account.personId,
+          reason: account.reason,
+          commandId: null,
+          facts: { kind: account.kind, login: account.login },
+        });
+      }),
+
+    account: (accountId) =>
+      database.query(async (db) => {
+        const row = await db
+          .selectFrom('accounts')
+          .selectAll()
+          .where('account_id', '=', accountId)
+          .executeTakeFirst();
+        return row === undefined ? null : toAccount(row);
+      }),
+
+    accountByLogin: (login) =>
+      database.query(async (db) => {
+        const row = await db
+          .selectFrom('accounts')
+          .selectAll()
+          .where('login_key', '=', loginKey(login))
+          .where('kind', '<>', 'experiment')
+          .executeTakeFirst();
+        return row === undefined ? null : toAccount(row);
+      }),
+
+    accounts: (filter) =>
+      database.query(async (db) => {
+        let query = db.selectFrom('accounts').selectAll().orderBy('account_id');
+        if (filter.personId !== undefined) query = query.where('person_id', '=', filter.personId);
+        if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
+        if (filter.stage !== undefined) query = query.where('stage', '=', filter.stage);
+        if (filter.after !== undefined) query = query.where('account_id', '>', filter.after);
+        if (filter.limit !== undefined) query = query.limit(filter.limit);
+        return (await query.execute()).map(toAccount);
+      }),
+
+    loginTaken: (login) =>
+      database.query(async (db) => {
+        const row = await db
+          .selectFrom('accounts')
+          .select('account_id')
+          .where('login_key', '=', loginKey(login))
+          .where('kind', '<>', 'experiment')
+          .executeTakeFirst();
+        return row !== undefined;
+      }),
+
+    project: ({ state, nextStep, nextStepAt, problem, notes }) =>
+      database.transaction(async (trx) => {
+        const known = await trx
+          .selectFrom('accounts')
+          .select('account_id')
+          .where('account_id', '=', state.accountId)
+          .executeTakeFirst();
+        if (known === undefined) throw noAccount(state.accountId);
+        await trx
+          .updateTable('accounts')
+          .set({
+            ...fromState(state),
+            next_step: storableOrNull(nextStep),
+            next_step_at: wholeMsOrNull(nextStepAt),
+            problem: storableOrNull(problem),
+          })
+          .where('account_id', '=', state.accountId)
+          .where(
+            sql<SqlBool>`(state_sequence, note_sequence)
+              <= (${state.sequence}::bigint, ${state.noteSequence}::bigint)`,
+          )
+          .execute();
+        await insertNotes(trx, { accountId: state.accountId, personId: state.personId, notes });
+      }),
+
+    countByStage: () =>
+      database.query((db) =>
+        db
+          .selectFrom('accounts')
+          .select(['kind', 'stage', (column) => column.fn.countAll<number>().as('count')])
+          .groupBy(['kind', 'stage'])
+          .orderBy('kind')
+          .orderBy('stage')
+          .execute(),
+      ),
+  };
+}
+
+/** The insert did nothing: fine if it is this very account, made by an attempt before. */
+async function assertSameAccount(trx: Transaction<Tables>, account: NewAccount): Promise<void> {
+  const same = await trx
+    .selectFrom('accounts')
+    .select(['login_key', 'person_id', 'kind'])
+    .where('account_id', '=', account.accountId)
+    .executeTakeFirst();
+  if (same !== undefined) {
+    if (same.login_key === loginKey(account.login) && same.kind === account.kind) return;
+    throw new RegistryError({
+      code: 'ACCOUNT_EXISTS',
+      message: `There is another account with the id ${account.accountId}.`,
+      retryable: false,
+      facts: { accountId: account.accountId },
+    });
+  }
+  const holder = await trx
+    .selectFrom('accounts')
+    .select('account_id')
+    .where('login_key', '=', loginKey(account.login))
+    .where('kind', '<>', 'experiment')
+    .executeTakeFirst();
+  if (holder !== undefined && account.kind !== 'experiment') {
+    throw new RegistryError({
+      code: 'LOGIN_TAKEN',
+      message: 'A login is never used twice, also after deletion: choose another one.',
+      retryable: false,
+      facts: { accountId: account.accountId, holderAccountId: holder.account_id },
+    });
+  }
+  throw new RegistryError({
+    code: 'PRIMARY_EXISTS',
+    message: 'A person has exactly one primary account; this one has one already.',
+    retryable: false,
+    facts: { accountId: account.accountId, personId: account.personId },
+  });
+}
+
+function noAccount(accountId: string): RegistryError {
+  return new RegistryError({
+    code: 'NO_ACCOUNT',
+    message: `The registry has no account ${accountId}.`,
+    retryable: false,
+    facts: { accountId },
+  });
+}
+
+function fromState(
+  state: AccountState,
+): Pick<Insertable<AccountsTable>, 'stage' | 'state' | 'state_sequence' | 'note_sequence'> {
+  return {
+    stage: state.stage,
+    state: json(state),
+    state_sequence: state.sequence,
+    note_sequence: state.noteSequence,
+  };
+}
+
+function fromNewAccount(account: NewAccount): Insertable<AccountsTable> {
+  return {
+    account_id: account.accountId,
+    kind: account.kind,
+    login: storable(account.login),
+    login_key: loginKey(account.login),
+    person_id: account.personId,
+    experiment: account.experiment,
+    created_at: wholeMs(account.at),
+    ...fromState(account.state),
+    next_step: null,
+    next_step_at: null,
+    problem: null,
+  };
+}
+
+function toAccount(row: Selectable<AccountsTable>): AccountRow {
+  return {
+    accountId: row.account_id,
+    kind: row.kind,
+    login: row.login,
+    personId: row.person_id,
+    experiment: row.experiment,
+    createdAt: row.created_at,
+    state: row.state,
+    nextStep: row.next_step,
+    nextStepAt: row.next_step_at,
+    problem: row.problem,
+  };
+}

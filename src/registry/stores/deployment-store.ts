@@ -1,0 +1,54 @@
+import { sql, type SqlBool } from 'kysely';
+import { storable, wholeMs } from '../column-values.ts';
+import type { RegistryDatabase } from '../registry-database.ts';
+import type { Registry } from '../registry.ts';
+
+type DeploymentStore = Pick<Registry, 'clock' | 'openCase' | 'acquireLease' | 'releaseLease'>;
+
+/** What belongs to the deployment as a whole: its clock, its Service Desk cases, its leases. */
+export function createDeploymentStore(database: RegistryDatabase): DeploymentStore {
+  return {
+    clock: (proposed) =>
+      database.transaction(async (trx) => {
+        await trx
+          .insertInto('clock')
+          .values({ real_ms: proposed.realMs, virtual_ms: proposed.virtualMs, speed: proposed.speed })
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute();
+        const row = await trx.selectFrom('clock').selectAll().executeTakeFirstOrThrow();
+        return { realMs: row.real_ms, virtualMs: row.virtual_ms, speed: row.speed };
+      }),
+
+    openCase: ({ personId, departure, cause, at }) =>
+      database.query(async (db) => {
+        const inserted = await db
+          .insertInto('service_desk_cases')
+          .values({ person_id: personId, departure, cause: storable(cause), opened_at: wholeMs(at) })
+          .onConflict((conflict) => conflict.columns(['person_id', 'departure', 'cause']).doNothing())
+          .returning('person_id')
+          .executeTakeFirst();
+        return inserted !== undefined;
+      }),
+
+    acquireLease: ({ name, holder, nowMs, untilMs }) =>
+      database.query(async (db) => {
+        const taken = await db
+          .insertInto('leases')
+          .values({ name, holder, until_ms: wholeMs(untilMs) })
+          .onConflict((conflict) =>
+            conflict
+              .column('name')
+              .doUpdateSet({ holder, until_ms: wholeMs(untilMs) })
+              .where(sql<SqlBool>`leases.holder = ${holder} or leases.until_ms <= ${wholeMs(nowMs)}::bigint`),
+          )
+          .returning('name')
+          .executeTakeFirst();
+        return taken !== undefined;
+      }),
+
+    releaseLease: ({ name, holder }) =>
+      database.query(async (db) => {
+        await db.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
+      }),
+  };
+}

@@ -1,0 +1,197 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { AccountKind, AccountState, ActiveStatus } from '../contracts/account.ts';
+import type { Observation, Tie } from '../contracts/affiliation.ts';
+import type { CalendarDate, Instant } from '../contracts/time.ts';
+import type { EffectRow, NoticeRow, ObservationRow } from './registry.ts';
+
+/** A `jsonb` column: read as a value, written as text, since drivers disagree on what to do with an array. */
+type Json<T> = ColumnType<T, string, string>;
+
+export interface ClockTable {
+  id: Generated<number>;
+  real_ms: number;
+  virtual_ms: number;
+  speed: number;
+}
+
+export interface PersonsTable {
+  person_id: string;
+  /** Sorts ids as numbers, see `column-values.ts`. */
+  person_order: string;
+  given_name: string;
+  family_name: string;
+  email: string | null;
+  external_email: string | null;
+  language: string | null;
+  supervisor_id: string | null;
+  department: string | null;
+  group_name: string | null;
+  section: string | null;
+  institute: string | null;
+  last_known_supervisor_id: string | null;
+  observation: ColumnType<Observation | null, string | null, string | null>;
+  outcome: Observation['outcome'] | null;
+  digest: string | null;
+  applied_outcome: Observation['outcome'] | null;
+  applied_digest: string | null;
+  no_person_count: number | null;
+  no_person_first_at: Instant | null;
+  had_contracts: boolean;
+  /** Number of the newest look that wrote this row. */
+  looked_number: number;
+}
+
+export interface ObservationsTable {
+  number: number;
+  person_id: string;
+  at: Instant;
+  outcome: ObservationRow['outcome'];
+  digest: string | null;
+  ties: Json<readonly Tie[]>;
+  source: string;
+  detail: string | null;
+}
+
+export interface AccountsTable {
+  account_id: string;
+  kind: AccountKind;
+  login: string;
+  login_key: string;
+  person_id: string;
+  experiment: string | null;
+  created_at: Instant;
+  stage: string;
+  state: Json<AccountState>;
+  state_sequence: number;
+  note_sequence: number;
+  next_step: string | null;
+  next_step_at: Instant | null;
+  problem: string | null;
+}
+
+export interface OwnershipTable {
+  ownership_id: Generated<number>;
+  account_id: string;
+  person_id: string;
+  since: Instant;
+  until: Instant | null;
+  reason: string;
+}
+
+export interface FencesTable {
+  account_id: string;
+  sequence: number;
+  attempt: number;
+}
+
+export interface EffectsTable {
+  effect_id: Generated<number>;
+  account_id: string;
+  epoch: number;
+  action: string;
+  target: string;
+  last_day: CalendarDate | null;
+  sequence: number;
+  attempt: number;
+  state: EffectRow['state'];
+  intent_at: Instant;
+  done_at: Instant | null;
+  note: string | null;
+}
+
+export interface NoticesTable {
+  key: string;
+  audience: NoticeRow['audience'];
+  person_id: string;
+  account_id: string;
+  template: string;
+  offset_days: number | null;
+  last_day: CalendarDate | null;
+  due_at: Instant;
+  state: NoticeRow['state'];
+  message_id: string | null;
+  sent_at: Instant | null;
+  failed_at: Instant | null;
+}
+
+export interface AuditTable {
+  audit_id: Generated<number>;
+  at: Instant;
+  what: string;
+  actor: string;
+  account_id: string | null;
+  person_id: string | null;
+  reason: string | null;
+  command_id: string | null;
+  facts: Json<Readonly<Record<string, unknown>>>;
+  /** Number of the account's own note that this entry is; `null` = none. */
+  note_sequence: number | null;
+}
+
+export interface AlarmsTable {
+  key: string;
+  message: string;
+  first_seen: Instant;
+  last_seen: Instant;
+  cleared_at: Instant | null;
+  mailed_at: Instant | null;
+}
+
+export interface ServiceDeskCasesTable {
+  person_id: string;
+  departure: number;
+  cause: string;
+  opened_at: Instant;
+}
+
+export interface LeasesTable {
+  name: string;
+  holder: string;
+  /** Real time, milliseconds since the epoch. */
+  until_ms: number;
+}
+
+export interface DirectoryEntriesTable {
+  directory: string;
+  login_key: string;
+  login: string;
+  kind: AccountKind;
+  person_id: string;
+  display_name: string;
+  given_name: string;
+  family_name: string;
+  mail: string | null;
+  department: string | null;
+  group_name: string | null;
+  section: string | null;
+  institute: string | null;
+  language: string | null;
+  active_status: ActiveStatus | null;
+  access: 'on' | 'off';
+  mail_routing: string | null;
+  password_hash: string | null;
+}
+
+export interface DirectoryMembershipsTable {
+  directory: string;
+  login_key: string;
+  group_name: string;
+}
+
+/** Every table of the registry, as kysely sees it. `migrations/` makes them. */
+export interface Tables {
+  clock: ClockTable;
+  persons: PersonsTable;
+  observations: ObservationsTable;
+  accounts: AccountsTable;
+  ownership: OwnershipTable;
+  fences: FencesTable;
+  effects: EffectsTable;
+  notices: NoticesTable;
+  audit: AuditTable;
+  alarms: AlarmsTable;
+  service_desk_cases: ServiceDeskCasesTable;
+  leases: LeasesTable;
+  directory_entries: DirectoryEntriesTable;
+  directory_memberships: DirectoryMembershipsTable;
+}
