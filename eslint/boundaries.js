@@ -130,7 +130,7 @@ const BANS = [
   },
   {
     target: /^@temporalio\/testing$/,
-    except: /^(test|scripts|bench)\//,
+    except: /^(src\/dev|test|scripts|bench)\//,
     types: true,
     why: '@temporalio/testing is a development dependency: it is not there in production.',
   },
