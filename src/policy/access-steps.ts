@@ -35,7 +35,8 @@ function giveAccess(look: Look, reason: GiveAccessReason, dueAt: Instant, why: s
 /** When today's affiliation, or the admin date, began to count for this account. */
 function validSince({ state, policy, now, facts, today }: Look): Instant {
   const admin = state.adminDate && state.adminDate.until >= today ? state.adminDate.at : Infinity;
-  const hrSince = facts.since === null ? state.observation?.at : dateMoment(facts.since, state.accountId, policy);
+  const hrSince =
+    facts.since === null ? state.observation?.at : dateMoment(facts.since, state.accountId, policy);
   const hr = facts.standing === 'member' ? (hrSince ?? now) : Infinity;
   return Math.min(admin, hr, now);
 }
@@ -45,7 +46,8 @@ function activation(look: Look): readonly Step[] {
   const { state, policy, facts } = look;
   if (state.stage !== 'pending') return [];
   const key = `${String(state.epoch)}/activate`;
-  if (facts.valid) return [step({ key, action: 'activate', dueAt: validSince(look), why: 'the affiliation has begun' })];
+  if (facts.valid)
+    return [step({ key, action: 'activate', dueAt: validSince(look), why: 'the affiliation has begun' })];
   if (facts.future === null) return [];
   const dueAt = dateMoment(facts.future, state.accountId, policy);
   return [step({ key, action: 'activate', dueAt, why: `the affiliation begins on ${facts.future}` })];
@@ -92,7 +94,9 @@ function mending(look: Look): readonly Step[] {
   if (!ownsAccess(state) || isFinal(state.stage) || state.access === 'none') return [];
   const wanted = wantsAccess(state);
   if (!wanted && state.access !== 'off') {
-    const why = state.holds.disabledManually ? 'disabled manually' : 'a change of access was called off halfway';
+    const why = state.holds.disabledManually
+      ? 'disabled manually'
+      : 'a change of access was called off halfway';
     return [step({ key: `${String(state.epoch)}/disable`, action: 'disable', dueAt: now, why })];
   }
   if (!wanted || state.access === 'on') return [];
@@ -119,12 +123,12 @@ function status(look: Look): readonly Step[] {
   const current = activeStatusOn(state.stage, facts.lastDay, today);
   if (current !== state.activeStatus) return [write(current, now)];
   if (lastDay === null) return [];
-  const changes = [addDays(lastDay, 1), addDays(lastDay, GRACE_PERIOD_DAYS + 1)].filter((date) => date > today);
+  const changes = [addDays(lastDay, 1), addDays(lastDay, GRACE_PERIOD_DAYS + 1)].filter(
+    (date) => date > today,
+  );
   const [next] = changes.filter((date) => facts.future === null || date < facts.future);
   if (next === undefined) return [];
-  return [
-    write(activeStatusOn(state.stage, facts.lastDay, next), dateMoment(next, state.accountId, policy)),
-  ];
+  return [write(activeStatusOn(state.stage, facts.lastDay, next), dateMoment(next, state.accountId, policy))];
 }
 
 /** Every step about access and status that is due or foreseen. */

@@ -18,7 +18,8 @@ export function isHandled(state: AccountState, command: Command): boolean {
 function checkUntil(command: Command, today: CalendarDate): string | null {
   const { until } = command;
   if (until === undefined || until === null || until === 'never') return null;
-  if (!isCalendarDate(until)) return `until must be a date that exists, YYYY-MM-DD, not ${JSON.stringify(until)}`;
+  if (!isCalendarDate(until))
+    return `until must be a date that exists, YYYY-MM-DD, not ${JSON.stringify(until)}`;
   return until < today ? `until, ${until}, is over; give today or a later date` : null;
 }
 
@@ -31,7 +32,8 @@ function checkAdminDate(state: AccountState, command: Command, today: CalendarDa
     return 'extend needs until: the new last day, or null to withdraw the one that an admin gave';
   }
   if (command.until === null) return state.adminDate ? null : 'no admin gave a date that could be withdrawn';
-  if (factsOn(state, today).lastDay.type === 'open') return 'the affiliation is open-ended; there is nothing to extend';
+  if (factsOn(state, today).lastDay.type === 'open')
+    return 'the affiliation is open-ended; there is nothing to extend';
   if (command.name === 'restore' && state.kind === 'service') {
     return 'a service account is never blocked because of its owner; there is nothing to restore';
   }
@@ -39,7 +41,12 @@ function checkAdminDate(state: AccountState, command: Command, today: CalendarDa
 }
 
 /** Why the command makes no sense for this account now, in words for the admin; `null` = it does. */
-export function refusalOf(state: AccountState, command: Command, policy: Policy, now: Instant): string | null {
+export function refusalOf(
+  state: AccountState,
+  command: Command,
+  policy: Policy,
+  now: Instant,
+): string | null {
   if (isFinal(state.stage)) return `the account is ${state.stage}; nothing can be done to it any more`;
   const today = dateOf(now, policy.timeZone);
   const badUntil = checkUntil(command, today);
@@ -63,7 +70,12 @@ export function refusalOf(state: AccountState, command: Command, policy: Policy,
   }
 }
 
-function withAdminDate(state: AccountState, command: Command, until: CalendarDate, at: Instant): AccountState {
+function withAdminDate(
+  state: AccountState,
+  command: Command,
+  until: CalendarDate,
+  at: Instant,
+): AccountState {
   const before = state.adminDate;
   if (before?.until === until) return state;
   // Restoring never shortens what another admin gave.
@@ -101,7 +113,12 @@ function effectOf(state: AccountState, command: Command, policy: Policy, at: Ins
  * Folds a command that {@link refusalOf} lets pass: its effect on dates and holds, a note for the audit log, and
  * its id. A command that changes nothing leaves the state as it was, but its id is remembered.
  */
-export function foldCommand(state: AccountState, command: Command, policy: Policy, at: Instant): AccountState {
+export function foldCommand(
+  state: AccountState,
+  command: Command,
+  policy: Policy,
+  at: Instant,
+): AccountState {
   if (isHandled(state, command)) return state;
   const changed = effectOf(state, command, policy, at);
   if (command.commandId === undefined && changed === state) return state;

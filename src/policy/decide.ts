@@ -23,7 +23,12 @@ function foldObservation(state: AccountState, observation: Observation): Account
   return { ...state, observation, withheld: null };
 }
 
-function withObservation(state: AccountState, observation: Observation, policy: Policy, at: Instant): AccountState {
+function withObservation(
+  state: AccountState,
+  observation: Observation,
+  policy: Policy,
+  at: Instant,
+): AccountState {
   const folded = foldObservation(state, observation);
   if (folded === state) return state;
   const planned = replan({ before: state, state: folded, policy, at });
@@ -82,5 +87,8 @@ export function decide(state: AccountState, event: AccountEvent, policy: Policy)
   if (isFinal(folded.stage)) return folded;
   const planned = replan({ before: state, state: folded, policy, at: event.at });
   if (planned.stage === folded.stage || planned.stage !== 'neverJoined') return planned;
-  return withNote(planned, { at: event.at, what: 'the person never came: the account ends, its login stays reserved' });
+  return withNote(planned, {
+    at: event.at,
+    what: 'the person never came: the account ends, its login stays reserved',
+  });
 }

@@ -28,7 +28,9 @@ export function actionWords(step: Step, kind: AccountKind): string {
     case 'allClear':
       return step.notice?.template === 'returned' ? 'welcome back' : 'all-clear';
     case 'reminder':
-      return step.notice?.template === 'hold-ends' ? 'reminder that the hold ends' : 'reminder that the date ends';
+      return step.notice?.template === 'hold-ends'
+        ? 'reminder that the hold ends'
+        : 'reminder that the date ends';
     case 'leaving':
       return kind === 'experiment' ? 'expiry' : 'leaving';
     case 'status':
@@ -70,7 +72,9 @@ function lastDayWords(state: AccountState, policy: Policy, now: Instant): string
 function holdWords(state: AccountState): readonly string[] {
   const { ignored, disabledManually, excluded } = state.holds;
   return [
-    ...(ignored ? [`ignored by ${ignored.actor} until ${ignored.until ?? 'resumed'}: no milestone runs`] : []),
+    ...(ignored
+      ? [`ignored by ${ignored.actor} until ${ignored.until ?? 'resumed'}: no milestone runs`]
+      : []),
     ...(disabledManually ? [`disabled manually by ${disabledManually.actor}: access is off`] : []),
     ...(excluded ? ['excluded by HR: access is off'] : []),
   ];

@@ -13,7 +13,10 @@ export function isExcludedOn(observation: Observation | null, day: CalendarDate)
 }
 
 /** The first day after `today` on which the answer of {@link isExcludedOn} differs from today's; `null` = never. */
-export function nextExclusionChange(observation: Observation | null, today: CalendarDate): CalendarDate | null {
+export function nextExclusionChange(
+  observation: Observation | null,
+  today: CalendarDate,
+): CalendarDate | null {
   const now = isExcludedOn(observation, today);
   const days = (observation?.ties ?? []).flatMap((tie) => [
     ...(tie.start === null ? [] : [tie.start]),

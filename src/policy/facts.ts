@@ -28,7 +28,11 @@ export interface Facts {
  * The date it is for this account: dates begin for it as much later as its milestones are spread, so that "the
  * date has come" and "the milestone is due" are one thing.
  */
-export function accountDate(state: { readonly accountId: string }, policy: Policy, now: Instant): CalendarDate {
+export function accountDate(
+  state: { readonly accountId: string },
+  policy: Policy,
+  now: Instant,
+): CalendarDate {
   return dateOf(now - spreadOf(state.accountId, policy), policy.timeZone);
 }
 
@@ -105,5 +109,7 @@ export const GRACE_PERIOD_DAYS = 60;
 export function activeStatusOn(stage: Stage, lastDay: LastDay, today: CalendarDate): ActiveStatus {
   if (stage === 'pending' || lastDay.type === 'unknown') return 'Inactive';
   if (isValidOn(lastDay, today)) return 'Active';
-  return lastDay.type === 'on' && today <= addDays(lastDay.date, GRACE_PERIOD_DAYS) ? 'Grace Period' : 'Inactive';
+  return lastDay.type === 'on' && today <= addDays(lastDay.date, GRACE_PERIOD_DAYS)
+    ? 'Grace Period'
+    : 'Inactive';
 }

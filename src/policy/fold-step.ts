@@ -25,7 +25,9 @@ function withStatusToday(state: AccountState, today: CalendarDate): AccountState
 
 /** Nothing counts as told any more; how often something was told stays, since keys of notices count it. */
 function withNothingTold(state: AccountState): AccountState {
-  const told = Object.entries(state.told).map(([offset, { times }]) => [offset, { lastDay: null, times }] as const);
+  const told = Object.entries(state.told).map(
+    ([offset, { times }]) => [offset, { lastDay: null, times }] as const,
+  );
   return { ...state, told: Object.fromEntries(told) };
 }
 
@@ -39,7 +41,13 @@ function returned(state: AccountState, policy: Policy, today: CalendarDate, at: 
   const latest = Object.values(state.told).flatMap(({ lastDay }) => (lastDay === null ? [] : [lastDay]));
   const allClear =
     policy.noticesBy === 'self' ? { told: latest.sort().at(-1) ?? null, dueAt: at, returned: true } : null;
-  const cleared = withNothingTold({ ...state, blocked: null, named: null, lateNotice: null, notBefore: null });
+  const cleared = withNothingTold({
+    ...state,
+    blocked: null,
+    named: null,
+    lateNotice: null,
+    notBefore: null,
+  });
   return { ...activated(cleared, today, at), departure: state.departure + 1, allClear };
 }
 
@@ -102,7 +110,14 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
     case 'transfer': {
       if (!outcome.newOwner) return state;
       const owner = { personId: outcome.newOwner.personId, observation: outcome.newOwner };
-      return { ...state, ...owner, vanishedLastDay: null, notBefore: null, adminDate: null, epoch: state.epoch + 1 };
+      return {
+        ...state,
+        ...owner,
+        vanishedLastDay: null,
+        notBefore: null,
+        adminDate: null,
+        epoch: state.epoch + 1,
+      };
     }
     case 'notice':
       return told(state, step);
@@ -111,7 +126,11 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
     case 'reminder':
       return reminded(state, step);
     case 'block':
-      return { ...withStage(state, 'blocked', at), access: 'off', blocked: { lastDay: step.lastDay ?? today, at } };
+      return {
+        ...withStage(state, 'blocked', at),
+        access: 'off',
+        blocked: { lastDay: step.lastDay ?? today, at },
+      };
     case 'delete':
       return { ...withStage(state, 'deleted', at), access: 'off' };
     case 'record':

@@ -5,7 +5,9 @@ import { addDays } from './calendar.ts';
 
 /** A last day that is known, an open end, or nothing known: no affiliation ever began. */
 export type LastDay =
-  { readonly type: 'open' } | { readonly type: 'on'; readonly date: CalendarDate } | { readonly type: 'unknown' };
+  | { readonly type: 'open' }
+  | { readonly type: 'on'; readonly date: CalendarDate }
+  | { readonly type: 'unknown' };
 
 /** What HR's ties come to on one day. */
 export interface Governing {

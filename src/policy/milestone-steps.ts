@@ -14,7 +14,12 @@ function heldBack(state: AccountState, key: string, dueAt: Instant): Instant {
 }
 
 /** When the delete may be carried out: never in one go with a block. Rule: "Block and delete". */
-function deleteMoment(state: AccountState, policy: Policy, lastDay: CalendarDate, blockAt: Instant): Instant | null {
+function deleteMoment(
+  state: AccountState,
+  policy: Policy,
+  lastDay: CalendarDate,
+  blockAt: Instant,
+): Instant | null {
   const block = milestoneOf(policy, 'block');
   const remove = milestoneOf(policy, 'delete');
   if (!block || !remove) return null;
@@ -50,7 +55,9 @@ function noticeSteps(
   const leavingAt = leaving ? milestoneMoment(leaving, lastDay, state.accountId, policy) : Infinity;
   const planned = plannedNotices(state, policy, lastDay, now);
   const days = (at: Instant | null) => (at === null ? null : dateOf(at, policy.timeZone));
-  const noticeTimes = noticesOf(policy).map((notice) => milestoneMoment(notice, lastDay, state.accountId, policy));
+  const noticeTimes = noticesOf(policy).map((notice) =>
+    milestoneMoment(notice, lastDay, state.accountId, policy),
+  );
   return planned.map(({ notice, dueAt }) => {
     const offset = String(notice.offset);
     const times = (state.told[offset]?.times ?? 0) + 1;
@@ -80,7 +87,12 @@ function noticeSteps(
   });
 }
 
-function leavingSteps(state: AccountState, policy: Policy, lastDay: CalendarDate, now: Instant): readonly Step[] {
+function leavingSteps(
+  state: AccountState,
+  policy: Policy,
+  lastDay: CalendarDate,
+  now: Instant,
+): readonly Step[] {
   const leaving = milestoneOf(policy, 'leaving');
   if (!leaving || state.stage !== 'active') return [];
   const dueAt = milestoneMoment(leaving, lastDay, state.accountId, policy);
@@ -91,13 +103,19 @@ function leavingSteps(state: AccountState, policy: Policy, lastDay: CalendarDate
       action: 'leaving',
       dueAt,
       lastDay,
-      activeStatus: state.kind === 'primary' ? activeStatusOn('active', { type: 'on', date: lastDay }, on) : null,
+      activeStatus:
+        state.kind === 'primary' ? activeStatusOn('active', { type: 'on', date: lastDay }, on) : null,
       why: `the last day, ${lastDay}, is over`,
     }),
   ];
 }
 
-function transferSteps(state: AccountState, policy: Policy, lastDay: CalendarDate, now: Instant): readonly Step[] {
+function transferSteps(
+  state: AccountState,
+  policy: Policy,
+  lastDay: CalendarDate,
+  now: Instant,
+): readonly Step[] {
   const transfer = milestoneOf(policy, 'transfer');
   if (!transfer) return [];
   const { future } = factsOn(state, accountDate(state, policy, now));
@@ -105,7 +123,9 @@ function transferSteps(state: AccountState, policy: Policy, lastDay: CalendarDat
   if (future !== null && daysBetween(lastDay, future) <= policy.transferWaitDays) return [];
   const key = `${String(state.epoch)}/transfer/${lastDay}`;
   const dueAt = heldBack(state, key, milestoneMoment(transfer, lastDay, state.accountId, policy));
-  return [step({ key, action: 'transfer', dueAt, lastDay, why: `the owner's last day, ${lastDay}, is over` })];
+  return [
+    step({ key, action: 'transfer', dueAt, lastDay, why: `the owner's last day, ${lastDay}, is over` }),
+  ];
 }
 
 function harmSteps(state: AccountState, lastDay: CalendarDate, moments: Moments): readonly Step[] {
@@ -139,7 +159,13 @@ export function allClearSteps(state: AccountState, policy: Policy, now: Instant)
   if (!state.allClear) return [];
   const { lastDay } = factsOn(state, accountDate(state, policy, now));
   const date = lastDay.type === 'on' ? lastDay.date : null;
-  const parts = [state.personId, state.departure, 'all-clear', state.allClear.told ?? 'none', state.allClears + 1];
+  const parts = [
+    state.personId,
+    state.departure,
+    'all-clear',
+    state.allClear.told ?? 'none',
+    state.allClears + 1,
+  ];
   const key = parts.join('/');
   const details: NoticeDetails = {
     key,
@@ -151,7 +177,9 @@ export function allClearSteps(state: AccountState, policy: Policy, now: Instant)
     tellSupervisor: false,
     actor: null,
   };
-  const why = state.allClear.returned ? 'tell the person that they are back' : 'a date that was told no longer holds';
+  const why = state.allClear.returned
+    ? 'tell the person that they are back'
+    : 'a date that was told no longer holds';
   const leaving = milestoneOf(policy, 'leaving');
   const deadline = date !== null && leaving ? milestoneMoment(leaving, date, state.accountId, policy) : null;
   return [
@@ -166,7 +194,6 @@ export function allClearSteps(state: AccountState, policy: Policy, now: Instant)
     }),
   ];
 }
-
 
 function reminder(
   state: AccountState,

@@ -50,7 +50,10 @@ export function daysLater(instant: Instant, days: number, timeZone: string): Ins
 }
 
 /** The milestone with this action, if the policy has one. Notices occur several times and are asked for apart. */
-export function milestoneOf(policy: Policy, action: Exclude<Milestone['action'], 'notice'>): Milestone | null {
+export function milestoneOf(
+  policy: Policy,
+  action: Exclude<Milestone['action'], 'notice'>,
+): Milestone | null {
   return policy.milestones.find((milestone) => milestone.action === action) ?? null;
 }
 

@@ -19,7 +19,9 @@ function foreseen(state: AccountState, policy: Policy, now: Instant): readonly S
   ].sort(compareDue);
   // What comes after the return belongs to a leaving that the return ends.
   const back = steps.find((one) => one.giveAccess === 'returned');
-  return back ? steps.filter((one) => one.dueAt < back.dueAt || !isMilestone(one.action) || one === back) : steps;
+  return back
+    ? steps.filter((one) => one.dueAt < back.dueAt || !isMilestone(one.action) || one === back)
+    : steps;
 }
 
 /** A step of the plan, and whether a hold stops it for now. */

@@ -2,7 +2,14 @@ import type { AccountState } from '../contracts/account.ts';
 import type { Milestone, Policy } from '../contracts/policy.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { dateOf } from './calendar.ts';
-import { daysLater, milestoneDate, milestoneMoment, milestoneOf, nextNoticeMoment, noticesOf } from './moments.ts';
+import {
+  daysLater,
+  milestoneDate,
+  milestoneMoment,
+  milestoneOf,
+  nextNoticeMoment,
+  noticesOf,
+} from './moments.ts';
 
 type Notice = Extract<Milestone, { action: 'notice' }>;
 
@@ -113,7 +120,8 @@ function firstNamedAt(
   lastDay: CalendarDate,
   now: Instant,
 ): Instant | null {
-  if (policy.noticesBy !== 'self' || policy.blockAfterNoticeDays === 0 || noticesOf(policy).length === 0) return null;
+  if (policy.noticesBy !== 'self' || policy.blockAfterNoticeDays === 0 || noticesOf(policy).length === 0)
+    return null;
   if (state.named?.lastDay === lastDay) return state.named.dueAt;
   const [first] = plannedNotices(state, policy, lastDay, now);
   if (first) return first.dueAt;

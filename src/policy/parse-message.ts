@@ -3,7 +3,8 @@ import type { Command, CommandName } from '../contracts/command.ts';
 import { isCalendarDate } from './calendar.ts';
 
 /** A message that could be read, or why not, in words for whoever sent it. */
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
 /** Longest actor, reason and command id: they stand in histories, which are no place for prose. */
 const LONGEST_TEXT = 200;
@@ -30,7 +31,8 @@ export function parseCommand(name: CommandName, payload: unknown): Parsed<Comman
   if (commandId !== undefined && !isText(commandId)) return problem('commandId must be a short text');
   const named = { name, actor, reason, ...(commandId === undefined ? {} : { commandId }) };
   if (until === undefined) return { ok: true, value: named };
-  if (until === null || until === 'never' || isCalendarDate(until)) return { ok: true, value: { ...named, until } };
+  if (until === null || until === 'never' || isCalendarDate(until))
+    return { ok: true, value: { ...named, until } };
   return problem('until must be a date that exists, YYYY-MM-DD');
 }
 
@@ -48,9 +50,11 @@ function parseTie(value: unknown): Tie | null {
 export function parseObservation(value: unknown): Parsed<Observation> {
   if (!isRecord(value)) return problem('an observation must be an object');
   const { number, personId, outcome, ties, at } = value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number)) return problem('number must be a whole number');
+  if (typeof number !== 'number' || !Number.isSafeInteger(number))
+    return problem('number must be a whole number');
   if (!isText(personId)) return problem('personId is missing');
-  if (outcome !== 'found' && outcome !== 'no-person') return problem('outcome must be "found" or "no-person"');
+  if (outcome !== 'found' && outcome !== 'no-person')
+    return problem('outcome must be "found" or "no-person"');
   if (typeof at !== 'number' || !Number.isFinite(at)) return problem('at must be an instant in milliseconds');
   if (!Array.isArray(ties)) return problem('ties must be a list');
   const parsed = ties.map(parseTie);

@@ -9,7 +9,8 @@ import { lateNoticeToPin } from './notices.ts';
 /** The latest date the person was told and not cleared of; `null` = none. */
 function latestTold(state: AccountState): CalendarDate | null {
   return Object.values(state.told).reduce<CalendarDate | null>(
-    (latest, { lastDay }) => (lastDay === null ? latest : latest === null ? lastDay : laterOf(latest, lastDay)),
+    (latest, { lastDay }) =>
+      lastDay === null ? latest : latest === null ? lastDay : laterOf(latest, lastDay),
     null,
   );
 }
@@ -19,7 +20,9 @@ function withAllClear(state: AccountState, policy: Policy, at: Instant): Account
   if (policy.noticesBy !== 'self' || state.stage !== 'active' || state.allClear?.returned) return state;
   const { lastDay, valid } = factsOn(state, accountDate(state, policy, at));
   const tolds = Object.values(state.told).flatMap((told) => (told.lastDay === null ? [] : [told.lastDay]));
-  const told = tolds.filter((date) => lastDay.type === 'open' || (lastDay.type === 'on' && date < lastDay.date));
+  const told = tolds.filter(
+    (date) => lastDay.type === 'open' || (lastDay.type === 'on' && date < lastDay.date),
+  );
   const isDue = valid && told.length > 0 && state.holds.ignored === null;
   if (!isDue) return state.allClear ? { ...state, allClear: null } : state;
   if (state.allClear) return state;
@@ -33,7 +36,8 @@ function withLateNotice(state: AccountState, policy: Policy, at: Instant, learne
   const date = lastDay.type === 'on' ? lastDay.date : null;
   // While ignored nothing is told; when it ends, what was missed is told at the notice time after that.
   if (date === null || state.holds.ignored) return state.lateNotice ? { ...state, lateNotice: null } : state;
-  const kept = state.lateNotice?.lastDay === date || !state.lateNotice ? state : { ...state, lateNotice: null };
+  const kept =
+    state.lateNotice?.lastDay === date || !state.lateNotice ? state : { ...state, lateNotice: null };
   const dueAt = lateNoticeToPin(kept, policy, date, { now: at, learned });
   return dueAt === null ? kept : { ...kept, lateNotice: { lastDay: date, dueAt } };
 }

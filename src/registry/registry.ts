@@ -169,6 +169,8 @@ export interface Registry {
   persons(input: { after: string | null; limit: number }): Promise<readonly PersonRow[]>;
   /** The next number of the one rising sequence of observations. Taken *before* HR is asked. */
   nextObservationNumber(): Promise<number>;
+  /** So many numbers of the same sequence, rising, for the answers of one page of a list. */
+  observationNumbers(count: number): Promise<readonly number[]>;
   /**
    * Stores one look at HR and what it makes of the person (a new row for a new person), together. An observation
    * that is older than the person's newest leaves the person alone.
@@ -178,6 +180,15 @@ export interface Registry {
   markApplied(input: { personId: string; digest: string | null; number: number }): Promise<void>;
   /** Persons whose newest good answer or confirmed absence has not been applied yet, in the order of their ids. */
   unappliedPersons(input: { after: string | null; limit: number }): Promise<readonly PersonRow[]>;
+  /**
+   * Persons that have a tie today or later but no primary account that is not over (`deleted`, `neverJoined`, …):
+   * in the order of their ids. `today` is the calendar date.
+   */
+  personsWithoutPrimary(input: {
+    today: CalendarDate;
+    after: string | null;
+    limit: number;
+  }): Promise<readonly PersonRow[]>;
   observations(personId: string): Promise<readonly ObservationRow[]>;
 
   createAccount(account: NewAccount): Promise<void>;

@@ -1,0 +1,200 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setDefaultSignalHandler,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { AccountState } from '../src/contracts/account.ts';
+import type { CommandAnswer } from '../src/contracts/account-status.ts';
+import { COMMAND_NAMES, type CommandName } from '../src/contracts/command.ts';
+import type { AccountEvent } from '../src/contracts/event.ts';
+import type { Step, StepOutcome } from '../src/contracts/step.ts';
+import type { Instant } from '../src/contracts/time.ts';
+import { DAY_MS, realMillisecondsUntil, virtualNow } from '../src/contracts/time.ts';
+import type { AccountLifecycleInput, AccountLifecycleResult } from '../src/contracts/workflow-input.ts';
+import { isHandled, refusalOf } from '../src/policy/commands.ts';
+import { decide } from '../src/policy/decide.ts';
+import { actionWords, momentWords } from '../src/policy/describe.ts';
+import { nextStep } from '../src/policy/next-step.ts';
+import { parseCommand, parseObservation } from '../src/policy/parse-message.ts';
+import { accountStatus } from '../src/policy/status.ts';
+import { carryOut } from './activity-proxies.ts';
+import {
+  COMMAND_REFUSED,
+  commandSignals,
+  commandUpdates,
+  lifecycleStatus,
+  participationChanged,
+} from './messages.ts';
+import { present, type Problem } from './presentation.ts';
+
+/** A longer sleep begins in a fresh run, so that new code only ever meets "started, shown, sleeping". */
+const LONG_SLEEP_MS = 3 * DAY_MS;
+
+/** How a step's activity ended. */
+type Ending =
+  | { readonly type: 'answered'; readonly outcome: StepOutcome }
+  | { readonly type: 'calledOff' }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+
+function endingOf(error: unknown): Ending {
+  if (isCancellation(error)) return { type: 'calledOff' };
+  // Anything that is no failure of the activity is a bug of ours: it must stop here until the code is mended.
+  if (!(error instanceof ActivityFailure)) throw error;
+  const cause = error.cause;
+  const code = cause instanceof ApplicationFailure ? (cause.type ?? 'UNKNOWN') : (cause?.name ?? 'UNKNOWN');
+  return { type: 'failed', code, message: cause?.message ?? error.message };
+}
+
+/**
+ * The life of one account, for years: waits for the next moment of its plan or for a message, carries out what is
+ * due, and ends when the account has. All rules are in `src/policy`; here is only waiting and ordering.
+ */
+export async function accountLifecycle(input: AccountLifecycleInput): Promise<AccountLifecycleResult> {
+  const { policy, clock, tuning } = input;
+  let state: AccountState = input.state;
+  let presented = input.presented;
+  let problem: Problem | null = null;
+  let isFresh = true;
+
+  const now = (): Instant => virtualNow(clock, Date.now());
+  const fold = (event: AccountEvent): void => {
+    const next = decide(state, event, policy);
+    if (next !== state) isFresh = false;
+    state = next;
+  };
+  const show = (): void => {
+    presented = present({ state, policy, now: now(), problem: problem ?? problemOf(state), presented });
+  };
+  const status = () => accountStatus(state, policy, now(), (problem ?? problemOf(state))?.words ?? null);
+
+  setHandler(lifecycleStatus, status);
+  setHandler(participationChanged, (payload: unknown) => {
+    const parsed = parseObservation(payload);
+    if (parsed.ok) fold({ type: 'observed', at: now(), observation: parsed.value });
+    else fold({ type: 'messageRefused', at: now(), message: `participationChanged: ${parsed.problem}` });
+  });
+  const command = (name: CommandName, payload: unknown): CommandAnswer => {
+    const parsed = parseCommand(name, payload);
+    if (!parsed.ok) {
+      fold({ type: 'messageRefused', at: now(), message: `${name}: ${parsed.problem}` });
+      return { applied: false, status: status() };
+    }
+    const applied = !isHandled(state, parsed.value);
+    fold({ type: 'commanded', at: now(), command: parsed.value });
+    return { applied, status: status() };
+  };
+  const validate = (name: CommandName, payload: unknown): void => {
+    const parsed = parseCommand(name, payload);
+    if (!parsed.ok) throw ApplicationFailure.nonRetryable(`${name}: ${parsed.problem}`, COMMAND_REFUSED);
+    if (isHandled(state, parsed.value)) return;
+    const refusal = refusalOf(state, parsed.value, policy, now());
+    if (refusal !== null) throw ApplicationFailure.nonRetryable(`${name}: ${refusal}`, COMMAND_REFUSED);
+  };
+  for (const name of COMMAND_NAMES) {
+    setHandler(commandSignals[name], (payload: unknown) => void command(name, payload));
+    setHandler(commandUpdates[name], (payload: unknown) => command(name, payload), {
+      validator: (payload: unknown) => {
+        validate(name, payload);
+      },
+    });
+  }
+  // Keeps a signal nobody knows from waiting for ever, and lets any signal wake an account that overslept.
+  setDefaultSignalHandler((name) => {
+    fold({ type: 'messageRefused', at: now(), message: `no signal is called ${name.slice(0, 40)}` });
+  });
+
+  const isStillNext = (step: Step): boolean => {
+    const next = nextStep(state, policy, now());
+    return next.type === 'act' && next.step.key === step.key;
+  };
+
+  const act = async (step: Step): Promise<void> => {
+    fold({ type: 'stepBegun', at: now(), step });
+    const scope = new CancellationScope({ cancellable: true });
+    const summary = `${actionWords(step, state.kind)}: ${step.why}, due ${momentWords(step.dueAt, policy.timeZone)}`;
+    let ending: Ending | undefined;
+    const running = scope
+      .run(() => carryOut({ step, state, policy, clock }, tuning, summary))
+      .then(
+        (outcome) => (ending = { type: 'answered', outcome }),
+        (error: unknown) => (ending = endingOf(error)),
+      );
+    const hasEnded = () => ending !== undefined;
+    const patienceEnds = now() + tuning.patienceMs * clock.speed;
+    while (!hasEnded()) {
+      const seen = state;
+      const wakeAt = Math.min(step.deadline ?? Infinity, problem ? Infinity : patienceEnds);
+      const changed = () => hasEnded() || state !== seen || now() >= wakeAt;
+      if (wakeAt === Infinity) await condition(changed);
+      else {
+        await condition(changed, realMillisecondsUntil(clock, wakeAt, Date.now()), {
+          summary: `patience with ${actionWords(step, state.kind)}`,
+        });
+      }
+      if (hasEnded()) break;
+      if (now() >= (step.deadline ?? Infinity) || !isStillNext(step)) {
+        scope.cancel();
+        break;
+      }
+      if (!problem && now() >= patienceEnds) {
+        const words = `${actionWords(step, state.kind)} does not succeed and is being retried`;
+        problem = { code: `RETRYING_${step.action.toUpperCase()}`, words };
+      }
+      show();
+    }
+    const ended = await running;
+    problem = null;
+    if (ended.type === 'answered') fold({ type: 'stepEnded', at: now(), step, outcome: ended.outcome });
+    else if (ended.type === 'failed') {
+      fold({ type: 'stepFailed', at: now(), step, code: ended.code, message: ended.message });
+    } else fold({ type: 'stepCalledOff', at: now(), step });
+  };
+
+  const sleep = async (until: Instant | null, step: Step | null): Promise<void> => {
+    const isLong = until === null || until - now() > LONG_SLEEP_MS;
+    if ((isLong && !isFresh) || workflowInfo().continueAsNewSuggested) {
+      const seen = state;
+      await condition(allHandlersFinished);
+      if (state !== seen) return;
+      await continueAsNew<typeof accountLifecycle>({ ...input, state, ...(presented && { presented }) });
+    }
+    const seen = state;
+    if (until === null) {
+      await condition(() => state !== seen);
+      return;
+    }
+    const what = step
+      ? `${actionWords(step, state.kind)} on ${momentWords(step.dueAt, policy.timeZone)}`
+      : 'look again';
+    await condition(() => state !== seen || now() >= until, realMillisecondsUntil(clock, until, Date.now()), {
+      summary: what,
+    });
+  };
+
+  return CancellationScope.nonCancellable(async () => {
+    for (;;) {
+      fold({ type: 'woke', at: now() });
+      const next = nextStep(state, policy, now());
+      if (next.type === 'act') {
+        await act(next.step);
+        continue;
+      }
+      show();
+      if (next.type === 'finished') return { accountId: state.accountId, stage: state.stage };
+      await sleep(next.until, next.step);
+    }
+  });
+}
+
+/** The trouble of a step that no retry mends: it is tried again a day later. */
+function problemOf(state: AccountState): Problem | null {
+  const [failure] = state.failures;
+  return failure ? { code: failure.code, words: `${failure.key}: ${failure.message}` } : null;
+}

@@ -1,0 +1,35 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AccountStatus, CommandAnswer } from '../src/contracts/account-status.ts';
+import type { Observation } from '../src/contracts/affiliation.ts';
+import type { CommandName, CommandPayload } from '../src/contracts/command.ts';
+
+/** HR says something new about the person. */
+export const participationChanged = defineSignal<[Observation]>('participationChanged');
+
+/** Where an account stands, why, and the whole plan ahead. */
+export const lifecycleStatus = defineQuery<AccountStatus>('lifecycleStatus');
+
+/**
+ * The commands of admins, each under one name in two forms: as an Update, which answers with the resulting state or
+ * is rejected with the reason, and as a signal, which an operator can send from Temporal UI.
+ */
+export const commandUpdates = {
+  restore: defineUpdate<CommandAnswer, [CommandPayload]>('restore'),
+  extend: defineUpdate<CommandAnswer, [CommandPayload]>('extend'),
+  ignore: defineUpdate<CommandAnswer, [CommandPayload]>('ignore'),
+  resume: defineUpdate<CommandAnswer, [CommandPayload]>('resume'),
+  disable: defineUpdate<CommandAnswer, [CommandPayload]>('disable'),
+  enable: defineUpdate<CommandAnswer, [CommandPayload]>('enable'),
+} satisfies Record<CommandName, unknown>;
+
+export const commandSignals = {
+  restore: defineSignal<[CommandPayload]>('restore'),
+  extend: defineSignal<[CommandPayload]>('extend'),
+  ignore: defineSignal<[CommandPayload]>('ignore'),
+  resume: defineSignal<[CommandPayload]>('resume'),
+  disable: defineSignal<[CommandPayload]>('disable'),
+  enable: defineSignal<[CommandPayload]>('enable'),
+} satisfies Record<CommandName, unknown>;
+
+/** The type of a command that was refused, in the failure an Update answers with. */
+export const COMMAND_REFUSED = 'COMMAND_REFUSED';
