@@ -85,7 +85,16 @@ const LAYERS = [
   },
   {
     of: /^src\/registry\//,
-    may: [/^src\/registry\//, PORT, CONTRACTS, POLICY, SHARED, PACKAGE],
+    // The embedded directory is kept in the registry's own database, so the two are opened together.
+    may: [
+      /^src\/registry\//,
+      /^src\/connectors\/embedded-directory\//,
+      PORT,
+      CONTRACTS,
+      POLICY,
+      SHARED,
+      PACKAGE,
+    ],
     why: 'the registry knows its database and nothing of Temporal, of other adapters or of who calls it.',
   },
   {
