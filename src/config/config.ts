@@ -1,0 +1,44 @@
+import type { PolicyChoice } from '../policies/choose-policy-set.ts';
+import type { LoginPart } from './login-pattern.ts';
+import type { ConfigFile } from './schema.ts';
+import type { Secret } from './secret.ts';
+
+export interface Credentials {
+  readonly user: string;
+  readonly password: Secret;
+}
+
+/** Where the registry is: embedded in a folder that this process owns, or in Postgres. */
+export type RegistryConfig =
+  | { readonly type: 'embedded'; readonly folder: string }
+  | { readonly type: 'postgres'; readonly url: Secret };
+
+type HrFile = Omit<ConfigFile['hr'], 'user' | 'passwordEnv' | 'timeZone'>;
+type MailFile = Omit<ConfigFile['mail'], 'user' | 'passwordEnv' | 'fromName' | 'domain'>;
+
+/**
+ * A deployment's configuration, checked and complete. Units stand in the names. Times are real, but for those in
+ * hours (`failedRetryHours`, sightings), which run on the deployment's clock.
+ */
+export interface Config extends Omit<ConfigFile, 'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'sync'> {
+  readonly policy: PolicyChoice;
+  readonly registry: RegistryConfig;
+  readonly hr: Readonly<HrFile> & {
+    readonly credentials: Credentials | null;
+    /** In which HR's instants that are no midnight fall on a date. */
+    readonly timeZone: string;
+  };
+  readonly mail: Readonly<MailFile> & {
+    readonly credentials: Credentials | null;
+    readonly fromName: string | null;
+    /** The domain of Message-IDs. */
+    readonly domain: string;
+  };
+  /** How the login of a primary account is made from a name, and the domain of its mailbox. */
+  readonly logins: {
+    readonly parts: readonly LoginPart[];
+    readonly maxLength: number;
+    readonly mailDomain: string;
+  };
+  readonly sync: Readonly<Omit<ConfigFile['sync'], 'timeZone'>> & { readonly timeZone: string };
+}

@@ -1,0 +1,56 @@
+import type * as z from 'zod';
+import { configSchema } from './schema.ts';
+
+export interface CrossProblem {
+  readonly path: readonly string[];
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** What is wrong between settings that are right each by itself. Sections that are wrong are left out. */
+export function crossChecks(file: Readonly<Record<string, unknown>>): CrossProblem[] {
+  const section = <T>(schema: z.ZodType<T>, name: string): T | null => {
+    const result = schema.safeParse(file[name]);
+    return result.success ? result.data : null;
+  };
+  const { shape } = configSchema;
+  const registry = section(shape.registry, 'registry');
+  const hr = section(shape.hr, 'hr');
+  const mail = section(shape.mail, 'mail');
+  const tuning = section(shape.tuning, 'tuning');
+  const problems: CrossProblem[] = [];
+  if (registry?.folder !== undefined && registry.urlEnv !== undefined) {
+    problems.push({
+      path: ['registry'],
+      what: 'both folder and urlEnv are given, but the registry is in one place',
+      remedy: 'keep folder (embedded) or urlEnv (Postgres)',
+    });
+  }
+  for (const [name, settings] of [
+    ['hr', hr],
+    ['mail', mail],
+  ] as const) {
+    if (settings === null || (settings.user === undefined) === (settings.passwordEnv === undefined)) continue;
+    const [there, missing] = settings.user === undefined ? ['passwordEnv', 'user'] : ['user', 'passwordEnv'];
+    problems.push({
+      path: [name, there],
+      what: `${there} is given without ${missing}`,
+      remedy: `add ${missing}, or take ${there} out to call it without credentials`,
+    });
+  }
+  if (tuning !== null && tuning.heartbeatSeconds >= tuning.startToCloseSeconds) {
+    problems.push({
+      path: ['tuning', 'heartbeatSeconds'],
+      what: 'is not shorter than startToCloseSeconds, so that a dead worker would be noticed no sooner',
+      remedy: `write less than ${tuning.startToCloseSeconds}`,
+    });
+  }
+  if (tuning !== null && hr !== null && hr.timeoutSeconds >= tuning.startToCloseSeconds) {
+    problems.push({
+      path: ['hr', 'timeoutSeconds'],
+      what: 'is not shorter than tuning.startToCloseSeconds: a call must end before its activity does',
+      remedy: `write less than ${tuning.startToCloseSeconds}`,
+    });
+  }
+  return problems;
+}
