@@ -8,8 +8,9 @@ export const LONGEST_RETRY_AFTER_MS = 3_600_000;
 export function retryAfterMs(headers: { retryAfter: string | null; date: string | null }): number | null {
   const { retryAfter, date } = headers;
   if (retryAfter === null) return null;
-  const asked = /^\s*\d+\s*$/.test(retryAfter)
-    ? Number(retryAfter) * 1000
-    : Date.parse(retryAfter) - Date.parse(date ?? '');
+  const isSeconds = /^\s*\d+\s*$/.test(retryAfter);
+  // A date of HTTP begins with its weekday; Date.parse would read much else, too.
+  if (!isSeconds && !/^\s*[A-Z][a-z]{2}/.test(retryAfter)) return null;
+  const asked = isSeconds ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.parse(date ?? '');
   return Number.isNaN(asked) ? null : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, asked));
 }
