@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import pg, { TypeOverrides } from 'pg';
 import { RegistryError } from '../errors.ts';
 import { columnParsers } from './column-parsers.ts';
 import { registryErrorFrom } from './database-errors.ts';
@@ -37,6 +37,9 @@ export async function openPostgresDatabase(
 ): Promise<RegistryDatabase> {
   assertUrl(url);
   const { poolSize, connectTimeoutMs, statementTimeoutMs } = { ...POSTGRES_DEFAULTS, ...options };
+  // A reader of types of this pool alone: other users of the driver in the process keep theirs.
+  const types = new TypeOverrides();
+  for (const [type, parse] of Object.entries(columnParsers)) types.setTypeParser(Number(type), parse);
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
@@ -45,7 +48,7 @@ export async function openPostgresDatabase(
     idle_in_transaction_session_timeout: 2 * statementTimeoutMs,
     keepAlive: true,
     application_name: 'account-lifecycle',
-    types: { getTypeParser: parserOf },
+    types,
   });
   // A connection that breaks is dropped by the pool, and the query on it fails; without a listener, for idle
   // connections and for busy ones, it would end the process as well.
@@ -61,11 +64,6 @@ export async function openPostgresDatabase(
     throw openingError(error);
   }
 }
-
-const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
-  const own = columnParsers[oid];
-  return own ?? pg.types.getTypeParser(oid, format);
-};
 
 function assertUrl(url: string): void {
   const protocol = URL.canParse(url) ? new URL(url).protocol : '';

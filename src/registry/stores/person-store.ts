@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Selectable, type SqlBool } from 'kysely';
-import { RegistryError } from '../../errors.ts';
+import type { Stage } from '../../contracts/account.ts';
+import type { CalendarDate } from '../../contracts/time.ts';
 import { json, personOrder, storable, storableOrNull, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
 import type { ObservationRow, PersonRow, Registry } from '../registry.ts';
@@ -10,9 +11,11 @@ type PersonStore = Pick<
   | 'person'
   | 'persons'
   | 'nextObservationNumber'
+  | 'observationNumbers'
   | 'storeObservation'
   | 'markApplied'
   | 'unappliedPersons'
+  | 'personsWithoutPrimary'
   | 'observations'
 >;
 
@@ -30,6 +33,13 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
       return (await query.execute()).map(toPerson);
     });
 
+  const observationNumbers = (count: number): Promise<readonly number[]> =>
+    database.query(async (db) => {
+      const { rows } = await sql<{ number: number }>`
+        select nextval('observation_number') as number from generate_series(1, ${count}::int)`.execute(db);
+      return rows.map((row) => row.number).sort((a, b) => a - b);
+    });
+
   return {
     person: (personId) =>
       database.query(async (db) => {
@@ -44,21 +54,12 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
     persons: (input) => page({ ...input, only: 'all' }),
     unappliedPersons: (input) => page({ ...input, only: 'unapplied' }),
 
-    nextObservationNumber: () =>
-      database.query(async (db) => {
-        const { rows } = await sql<{
-          number: number;
-        }>`select nextval('observation_number') as number`.execute(db);
-        const number = rows[0]?.number;
-        if (number === undefined) {
-          throw new RegistryError({
-            code: 'REGISTRY_FAILED',
-            message: 'A sequence gave no number.',
-            retryable: true,
-          });
-        }
-        return number;
-      }),
+    async nextObservationNumber() {
+      const [number] = await observationNumbers(1);
+      if (number === undefined) throw new Error('A sequence of Postgres always gives a number.');
+      return number;
+    },
+    observationNumbers,
 
     storeObservation: ({ observation, person }) =>
       database.transaction(async (trx) => {
@@ -101,6 +102,30 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
           .execute();
       }),
 
+    personsWithoutPrimary: ({ today, after, limit }) =>
+      database.query(async (db) => {
+        let query = db
+          .selectFrom('persons')
+          .selectAll()
+          .where(hasTieFrom(today))
+          .where((is) =>
+            is.not(
+              is.exists(
+                is
+                  .selectFrom('accounts')
+                  .select('account_id')
+                  .whereRef('accounts.person_id', '=', 'persons.person_id')
+                  .where('kind', '=', 'primary')
+                  .where('stage', 'not in', ENDS),
+              ),
+            ),
+          )
+          .orderBy('person_order')
+          .limit(limit);
+        if (after !== null) query = query.where('person_order', '>', personOrder(after));
+        return (await query.execute()).map(toPerson);
+      }),
+
     observations: (personId) =>
       database.query(async (db) => {
         const rows = await db
@@ -113,6 +138,14 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
       }),
   };
 }
+
+/** Stages in which an account is over. The same as in the index `one_primary`. */
+const ENDS: readonly Stage[] = ['deleted', 'released', 'neverJoined', 'deletedOutside'];
+
+/** Dates compare as text, `YYYY-MM-DD`, byte by byte. */
+const hasTieFrom = (today: CalendarDate) => sql<SqlBool>`exists (
+  select from jsonb_array_elements(persons.observation -> 'ties') as tie
+  where tie ->> 'end' is null or (tie ->> 'end') collate "C" >= ${today})`;
 
 const changedUnapplied = sql<SqlBool>`(
   (persons.outcome is distinct from excluded.outcome or persons.digest is distinct from excluded.digest)

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { NEW_YEAR } from '../../support/registry.ts';
+import type { Use } from './backend.ts';
+
+export function deploymentSuite(use: Use): void {
+  describe('the clock', () => {
+    it('is the first anchor proposed, for everyone and to the fraction', async () => {
+      const anchor = { realMs: 1_000.25, virtualMs: NEW_YEAR + 0.5, speed: 86_400 };
+      const [first] = [await use().registry.clock(anchor)];
+      expect(first).toEqual(anchor);
+      expect(await use().registry.clock({ realMs: 2_000, virtualMs: 0, speed: 1 })).toEqual(anchor);
+    });
+  });
+
+  describe('Service Desk cases', () => {
+    it('are opened once for each person, leaving and cause', async () => {
+      const open = (departure: number, cause: string) =>
+        use().registry.openCase({ personId: 'p-case', departure, cause, at: NEW_YEAR });
+      expect(await open(0, 'no-heir')).toBe(true);
+      expect(await open(0, 'no-heir')).toBe(false);
+      expect(await open(1, 'no-heir')).toBe(true);
+      expect(await open(0, 'no-address')).toBe(true);
+    });
+  });
+
+  describe('leases', () => {
+    const take = (holder: string, nowMs: number, untilMs: number) =>
+      use().registry.acquireLease({ name: 'sync', holder, nowMs, untilMs });
+
+    it('belong to one holder until they are over or given back', async () => {
+      expect(await take('a', 0, 100)).toBe(true);
+      expect(await take('b', 99, 200)).toBe(false);
+      expect(await take('a', 99, 150)).toBe(true);
+      expect(await take('b', 100, 200)).toBe(false);
+      expect(await take('b', 150, 200)).toBe(true);
+      await use().registry.releaseLease({ name: 'sync', holder: 'a' });
+      expect(await take('a', 151, 300)).toBe(false);
+      await use().registry.releaseLease({ name: 'sync', holder: 'b' });
+      expect(await take('a', 152, 300)).toBe(true);
+    });
+
+    it('go to exactly one of many who ask at once', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          use().registry.acquireLease({ name: 'rush', holder: `h-${index}`, nowMs: 0, untilMs: 100 }),
+        ),
+      );
+      expect(answers.filter(Boolean)).toHaveLength(1);
+    });
+  });
+}

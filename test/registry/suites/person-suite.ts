@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import {
+  NEW_YEAR,
+  newAccountOf,
+  observationOf,
+  observationRowOf,
+  personRowOf,
+} from '../../support/registry.ts';
+import type { PersonRow } from '../../../src/registry/registry.ts';
+import type { Use } from './backend.ts';
+
+export function personSuite(use: Use): void {
+  const look = async (personId: string, overrides: Partial<PersonRow> & { number?: number } = {}) => {
+    const number = overrides.number ?? (await use().registry.nextObservationNumber());
+    const person = personRowOf({ personId, ...overrides, number });
+    await use().registry.storeObservation({
+      observation: observationRowOf({ personId, number, digest: person.digest }),
+      person,
+    });
+    return { number, person };
+  };
+
+  describe('persons and observations', () => {
+    it('numbers observations by one rising sequence, also when many ask at once', async () => {
+      const first = await use().registry.nextObservationNumber();
+      const many = await Promise.all(
+        Array.from({ length: 50 }, () => use().registry.nextObservationNumber()),
+      );
+      const last = await use().registry.nextObservationNumber();
+      expect(new Set(many).size).toBe(50);
+      expect(Math.min(...many)).toBeGreaterThan(first);
+      expect(last).toBeGreaterThan(Math.max(...many));
+    });
+
+    it('numbers a page of observations at once, from the same sequence', async () => {
+      const before = await use().registry.nextObservationNumber();
+      const numbers = await use().registry.observationNumbers(3);
+      const after = await use().registry.nextObservationNumber();
+      expect([before, ...numbers, after]).toEqual([0, 1, 2, 3, 4].map((step) => before + step));
+      expect(await use().registry.observationNumbers(0)).toEqual([]);
+    });
+
+    it('gives back every field of a person and of an observation as it was stored', async () => {
+      const number = await use().registry.nextObservationNumber();
+      const person = personRowOf({
+        personId: 'every-field',
+        number,
+        givenName: 'Zoë',
+        email: 'zoe@cern.example',
+        externalEmail: 'zoe@example.org',
+        language: 'fr',
+        supervisorId: '17',
+        lastKnownSupervisorId: '17',
+        department: 'IT',
+        group: 'PW',
+        section: 'AM',
+        institute: 'CERN',
+        noPersonSightings: { count: 2, firstAt: NEW_YEAR },
+      });
+      const observation = observationRowOf({ personId: 'every-field', number, detail: 'said so' });
+      await use().registry.storeObservation({ observation, person });
+      expect(await use().registry.person('every-field')).toEqual(person);
+      expect(await use().registry.observations('every-field')).toEqual([observation]);
+      expect(await use().registry.person('nobody')).toBeNull();
+    });
+
+    it('leaves the person alone when an older observation arrives late, and keeps the observation', async () => {
+      const older = await use().registry.nextObservationNumber();
+      const { person } = await look('late-fact', { givenName: 'Newer' });
+      await look('late-fact', { number: older, givenName: 'Older' });
+      expect(await use().registry.person('late-fact')).toEqual(person);
+      expect((await use().registry.observations('late-fact')).map((row) => row.number)).toEqual([
+        older,
+        person.observation?.number,
+      ]);
+    });
+
+    it('stores a look that says nothing about the person without holding up an older one', async () => {
+      const older = await use().registry.nextObservationNumber();
+      const newer = await use().registry.nextObservationNumber();
+      const unavailable = observationRowOf({
+        personId: 'unavailable',
+        number: newer,
+        outcome: 'unavailable',
+        digest: null,
+        ties: [],
+        detail: 'HR_TIMEOUT',
+      });
+      await use().registry.storeObservation({ observation: unavailable, person: null });
+      expect(await use().registry.person('unavailable')).toBeNull();
+      const { person } = await look('unavailable', { number: older });
+      expect(await use().registry.person('unavailable')).toEqual(person);
+    });
+
+    it('takes the same observation twice as one', async () => {
+      const { number, person } = await look('twice');
+      await look('twice', { number });
+      expect(await use().registry.observations('twice')).toHaveLength(1);
+      expect(await use().registry.person('twice')).toEqual(person);
+    });
+
+    it('lists persons by the order of their ids as numbers, page by page', async () => {
+      for (const personId of ['900100', '90099', '9', 'x-9']) await look(personId);
+      const all = (await use().registry.persons({ after: null, limit: 1_000 })).map((row) => row.personId);
+      const mine = all.filter((id) => /^(9|90099|900100|x-9)$/.test(id));
+      expect(mine).toEqual(['9', '90099', '900100', 'x-9']);
+      const [next] = await use().registry.persons({ after: '9', limit: 1 });
+      expect(next?.personId).toBe(all[all.indexOf('9') + 1]);
+      expect(await use().registry.persons({ after: all.at(-1) ?? '', limit: 10 })).toEqual([]);
+    });
+
+    it('keeps the last supervisor named, and that there were contracts, when HR stops saying so', async () => {
+      await look('supervised', { supervisorId: '17', hadContracts: true });
+      await look('supervised', { supervisorId: null, lastKnownSupervisorId: null, hadContracts: false });
+      const person = await use().registry.person('supervised');
+      expect(person).toMatchObject({ supervisorId: null, lastKnownSupervisorId: '17', hadContracts: true });
+    });
+
+    const unapplied = async (personId: string): Promise<boolean> => {
+      const rows = await use().registry.unappliedPersons({ after: null, limit: 1_000 });
+      return rows.some((row) => row.personId === personId);
+    };
+
+    it('marks an answer as applied only if it still is the newest', async () => {
+      const first = await look('applied', { digest: 'A' });
+      expect(await unapplied('applied')).toBe(true);
+      const second = await look('applied', { digest: 'B' });
+      await use().registry.markApplied({ personId: 'applied', digest: 'A', number: first.number });
+      expect(await unapplied('applied')).toBe(true);
+      expect((await use().registry.person('applied'))?.appliedDigest).toBeNull();
+      await use().registry.markApplied({ personId: 'applied', digest: 'B', number: second.number });
+      expect(await unapplied('applied')).toBe(false);
+      expect((await use().registry.person('applied'))?.appliedDigest).toBe('B');
+    });
+
+    it('does not lose that an answer was applied when a row read before is stored after', async () => {
+      const { number } = await look('raced', { digest: 'A' });
+      await use().registry.markApplied({ personId: 'raced', digest: 'A', number });
+      await look('raced', { digest: 'A', appliedDigest: null });
+      expect(await unapplied('raced')).toBe(false);
+    });
+
+    it('applies anew what was applied before, if another answer came in between unapplied', async () => {
+      const { number } = await look('back-again', { digest: 'A' });
+      await use().registry.markApplied({ personId: 'back-again', digest: 'A', number });
+      await look('back-again', { digest: 'B' });
+      await look('back-again', { digest: 'A' });
+      expect(await unapplied('back-again')).toBe(true);
+    });
+
+    it('has a confirmed absence applied once, and a person never confirmed not at all', async () => {
+      await look('absent', { digest: null, observation: null });
+      expect(await unapplied('absent')).toBe(false);
+      const number = await use().registry.nextObservationNumber();
+      const observation = observationOf({ personId: 'absent', number, outcome: 'no-person', ties: [] });
+      await look('absent', { number, digest: null, observation });
+      expect(await unapplied('absent')).toBe(true);
+      await use().registry.markApplied({ personId: 'absent', digest: null, number });
+      expect(await unapplied('absent')).toBe(false);
+    });
+
+    it('finds persons with a tie today or later who have no primary account that goes on', async () => {
+      const { registry } = use();
+      const tie = { kind: 'contract', start: null, excluded: false, experiment: null } as const;
+      const persons = [
+        ['wp-open', [{ ...tie, end: null }]],
+        [
+          'wp-today',
+          [
+            { ...tie, end: '2026-12-31' },
+            { ...tie, end: '2027-01-01' },
+          ],
+        ],
+        ['wp-future', [{ ...tie, start: '2028-01-01', end: '2028-02-01' }]],
+        ['wp-over', [{ ...tie, end: '2026-12-31' }]],
+        ['wp-none', []],
+        ['wp-has-one', [{ ...tie, end: null }]],
+        ['wp-had-one', [{ ...tie, end: null }]],
+        ['wp-secondary', [{ ...tie, end: null }]],
+      ] as const;
+      for (const [personId, ties] of persons) {
+        const number = await registry.nextObservationNumber();
+        await look(personId, { number, observation: observationOf({ personId, number, ties }) });
+      }
+      await registry.createAccount(newAccountOf({ accountId: 'wp-1', personId: 'wp-has-one' }));
+      await registry.createAccount(
+        newAccountOf({ accountId: 'wp-2', personId: 'wp-had-one', state: { stage: 'deleted' } }),
+      );
+      await registry.createAccount(
+        newAccountOf({ accountId: 'wp-3', personId: 'wp-secondary', kind: 'secondary' }),
+      );
+
+      const found = await registry.personsWithoutPrimary({ today: '2027-01-01', after: 'wp', limit: 100 });
+      const ids = found.map((person) => person.personId).filter((id) => id.startsWith('wp-'));
+      expect(ids).toEqual(['wp-future', 'wp-had-one', 'wp-open', 'wp-secondary', 'wp-today']);
+      const [next] = await registry.personsWithoutPrimary({
+        today: '2027-01-01',
+        after: 'wp-open',
+        limit: 1,
+      });
+      expect(next?.personId).toBe('wp-secondary');
+    });
+  });
+}
