@@ -55,8 +55,8 @@ const MONTH_LENGTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * Translates a cron expression as Spring reads it (six fields, seconds first; macros; `-` = disabled) into what
  * a Temporal schedule takes. Day of the month and day of the week must both fit, in Spring as in Temporal.
  *
- * They differ where clocks change: a local time that does not exist is skipped by Temporal, one that comes twice
- * fires twice. Throws a `ConfigurationError` that says why an expression cannot be translated and what to write.
+ * Where clocks change, Temporal skips a local time that does not exist, and fires once or twice at one that comes
+ * twice. Throws a `ConfigurationError` that says why an expression cannot be translated and what to write.
  * Source: `docs/configuration.md`, "When it synchronises".
  */
 export function translateSpringCron(expression: string, timeZone: string): SpringCronTranslation {

@@ -27,7 +27,7 @@ export function toRanges(values: readonly number[]): CalendarRange<number>[] {
   const ranges: { start: number; end: number; step: number }[] = [];
   for (const value of values) {
     const range = ranges.at(-1);
-    if (range !== undefined && range.end === value - 1) range.end = value;
+    if (range?.end === value - 1) range.end = value;
     else ranges.push({ start: value, end: value, step: 1 });
   }
   return ranges;

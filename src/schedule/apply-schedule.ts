@@ -1,0 +1,120 @@
+import type { Client, ScheduleHandle } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
+import type { ScheduleDescription, ScheduleUpdateOptions } from '@temporalio/client';
+import type { WantedSchedule } from './schedule-drift.ts';
+import { scheduleDrift } from './schedule-drift.ts';
+import { translateSpringCron } from './spring-cron.ts';
+
+export const SYNC_SCHEDULE_ID = 'hr-sync';
+const SYNC_WORKFLOW_TYPE = 'hrSync';
+
+export interface AppliedSchedule {
+  readonly result: 'created' | 'updated' | 'unchanged';
+  /** What differed on the server and was put right, in words; somebody may have changed it there on purpose. */
+  readonly drift: readonly string[];
+  /** When it fires next, in ms since the epoch; empty when it is paused. */
+  readonly nextRuns: readonly number[];
+}
+
+/**
+ * Makes the Temporal Schedule of the synchronisation what the configuration says: workflow `hrSync` with one
+ * input object, overlap *skip*. A cron of `-`, or `enabled: false`, leaves it there, paused.
+ *
+ * Throws a `ConfigurationError` for a cron that cannot be translated. Source: `docs/configuration.md`,
+ * "When it synchronises".
+ */
+export async function applySyncSchedule(
+  client: Client,
+  options: {
+    readonly cron: string;
+    readonly timeZone: string;
+    readonly enabled: boolean;
+    readonly catchUpWindowSeconds: number;
+    readonly taskQueue: string;
+    /** The workflow's input: plain JSON, nothing personal. */
+    readonly input: unknown;
+    readonly scheduleId?: string;
+  },
+): Promise<AppliedSchedule> {
+  const scheduleId = options.scheduleId ?? SYNC_SCHEDULE_ID;
+  const wanted = wantedSchedule(options, scheduleId);
+  const handle = client.schedule.getHandle(scheduleId);
+  const there = await describeIfThere(handle);
+  if (there === null && (await create(client, scheduleId, wanted))) {
+    return { result: 'created', drift: [], nextRuns: await nextRuns(handle) };
+  }
+  let drift = scheduleDrift(there ?? (await handle.describe()), wanted);
+  if (drift.length === 0) return { result: 'unchanged', drift, nextRuns: await nextRuns(handle) };
+  await handle.update((current) => {
+    // What is replaced is what stands there now, not what stood there when we first looked.
+    drift = scheduleDrift(current, wanted);
+    return { ...asOptions(wanted), typedSearchAttributes: current.typedSearchAttributes };
+  });
+  return { result: 'updated', drift, nextRuns: await nextRuns(handle) };
+}
+
+function wantedSchedule(
+  options: Parameters<typeof applySyncSchedule>[1],
+  scheduleId: string,
+): WantedSchedule {
+  const translation = translateSpringCron(options.cron, options.timeZone);
+  const disabled = translation.type === 'disabled' ? 'since sync.cron is "-"' : null;
+  return {
+    calendars: translation.type === 'disabled' ? [] : translation.calendars,
+    timeZone: options.timeZone,
+    workflowType: SYNC_WORKFLOW_TYPE,
+    workflowId: scheduleId,
+    taskQueue: options.taskQueue,
+    input: options.input,
+    catchUpWindowMs: options.catchUpWindowSeconds * 1000,
+    pausedBecause: disabled ?? (options.enabled ? null : 'since sync.enabled is false'),
+  };
+}
+
+function asOptions(
+  wanted: WantedSchedule,
+): ScheduleUpdateOptions & { state: { paused: boolean; note: string } } {
+  return {
+    spec: {
+      calendars: wanted.calendars.map((calendar) => ({ ...calendar })),
+      timezone: wanted.timeZone,
+    },
+    action: {
+      type: 'startWorkflow',
+      workflowType: wanted.workflowType,
+      workflowId: wanted.workflowId,
+      taskQueue: wanted.taskQueue,
+      args: [wanted.input],
+    },
+    policies: { overlap: 'SKIP', catchupWindow: wanted.catchUpWindowMs, pauseOnFailure: false },
+    state: {
+      paused: wanted.pausedBecause !== null,
+      note: wanted.pausedBecause === null ? 'runs as configured' : `paused ${wanted.pausedBecause}`,
+    },
+  };
+}
+
+/** `false` = somebody else was faster. */
+async function create(client: Client, scheduleId: string, wanted: WantedSchedule): Promise<boolean> {
+  try {
+    await client.schedule.create({ scheduleId, ...asOptions(wanted) });
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleAlreadyRunning) return false;
+    throw error;
+  }
+}
+
+async function describeIfThere(handle: ScheduleHandle): Promise<ScheduleDescription | null> {
+  try {
+    return await handle.describe();
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+}
+
+async function nextRuns(handle: ScheduleHandle): Promise<number[]> {
+  const { state, info } = await handle.describe();
+  return state.paused ? [] : info.nextActionTimes.map((date) => date.getTime());
+}
