@@ -1,0 +1,127 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { CalendarDate } from '../contracts/time.ts';
+import { assertNever } from '../policy/assert-never.ts';
+import type { Notice, PersonName } from './notice-facts.ts';
+import type { CountedPhrases, LanguageTexts } from './notice-texts.ts';
+import { writtenDate, writtenInstant } from './written-date.ts';
+
+/** What the texts of a notice may name. Text is in the reader's language; an empty one counts as absent. */
+export type NoticeView = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+/** One line: whatever comes from outside can neither begin a paragraph nor a header. */
+function line(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
+function fullName(name: PersonName): string {
+  return line(`${name.givenName} ${name.familyName}`);
+}
+
+/** The facts of a notice in the words of a language. */
+export function viewOf(notice: Notice, texts: LanguageTexts): NoticeView {
+  const { locale } = texts;
+  const phrase = (name: keyof CountedPhrases, things: readonly unknown[]): string =>
+    things.length === 0
+      ? ''
+      : String(new IntlMessageFormat(texts.phrases[name], locale).format({ count: things.length }));
+  const full = (date: CalendarDate | null): string =>
+    date === null ? '' : writtenDate(date, locale, 'full');
+  const short = (date: CalendarDate): string => writtenDate(date, locale, 'long');
+  const forPerson = (facts: {
+    person: PersonName;
+    viaSupervisor: PersonName | null;
+    logins: readonly string[];
+  }) => ({
+    recipient: fullName(facts.viaSupervisor ?? facts.person),
+    person: fullName(facts.person),
+    passOn: facts.viaSupervisor !== null,
+    logins: facts.logins.map(line),
+    yourAccounts: phrase('yourAccounts', facts.logins),
+  });
+
+  switch (notice.template) {
+    case 'leaving-soon':
+    case 'has-left': {
+      const { facts } = notice;
+      return {
+        ...forPerson(facts),
+        lastDay: full(facts.lastDay),
+        lastDayShort: short(facts.lastDay),
+        blockOn: full(facts.blockOn),
+        deleteOn: full(facts.deleteOn),
+        hasDates: facts.blockOn !== null || facts.deleteOn !== null,
+        stillOwned: facts.stillOwned.map(line),
+        toReassign: phrase('toReassign', facts.stillOwned),
+        goesToSupervisor: phrase('goesToSupervisor', facts.stillOwned),
+      };
+    }
+    case 'all-clear': {
+      const { facts } = notice;
+      return {
+        ...forPerson(facts),
+        announcedLastDay: full(facts.announcedLastDay),
+        lastDay: full(facts.lastDay),
+      };
+    }
+    case 'returned':
+      return { ...forPerson(notice.facts), lastDay: full(notice.facts.lastDay) };
+    case 'hold-ends':
+    case 'admin-date-ends': {
+      const { facts } = notice;
+      const toActor = facts.audience === 'actor';
+      return {
+        ...forPerson(facts),
+        ...(toActor ? { recipient: '' } : {}),
+        toActor,
+        accountsOf: phrase('accountsOf', facts.logins),
+        until: full(facts.until),
+        untilShort: short(facts.until),
+      };
+    }
+    case 'supervisor-resources': {
+      const { facts } = notice;
+      return {
+        recipient: fullName(facts.supervisor),
+        person: fullName(facts.person),
+        passOn: false,
+        hasLeft: facts.hasLeft,
+        lastDay: full(facts.lastDay),
+        stillOwned: facts.stillOwned.map(line),
+        resources: phrase('resources', facts.stillOwned),
+      };
+    }
+    case 'service-account-received': {
+      const { facts } = notice;
+      return {
+        ...forPerson(facts),
+        received: phrase('received', facts.logins),
+        receivedSubject: phrase('receivedSubject', facts.logins),
+        previousOwner: facts.previousOwner === null ? '' : fullName(facts.previousOwner),
+      };
+    }
+    case 'service-desk-case': {
+      const { cause, personId, logins } = notice.facts;
+      return {
+        recipient: '',
+        passOn: false,
+        causeTitle: texts.causes[cause].title,
+        causeText: texts.causes[cause].text,
+        personId: line(personId),
+        logins: logins.map(line),
+        hasLogins: logins.length > 0,
+      };
+    }
+    case 'alarm': {
+      const { key, message, firstSeen, timeZone } = notice.facts;
+      return {
+        recipient: '',
+        passOn: false,
+        key: line(key),
+        message: line(message),
+        firstSeen: writtenInstant(firstSeen, locale, timeZone),
+      };
+    }
+    default:
+      return assertNever(notice);
+  }
+}

@@ -1,0 +1,153 @@
+import type { LanguageTexts } from '../notice-texts.ts';
+
+const DATES_FOLLOW_HR =
+  'Cette date est fausse ? Signalez-le vite à votre secrétariat : nous suivons les données des ressources humaines.';
+const NEW_LAST_DAY =
+  "{{#if lastDay}}Votre dernier jour est désormais le {{lastDay}}.{{else}}Aucun dernier jour n'est fixé pour vous.{{/if}}";
+const BLOCK =
+  'Le {{blockOn}} : vous ne pourrez plus vous connecter, et vos appartenances aux groupes seront supprimées.';
+const DELETE = 'Le {{deleteOn}} : suppression définitive.';
+
+export const french: LanguageTexts = {
+  locale: 'fr-CH',
+  greeting: 'Bonjour {{recipient}},',
+  greetingNobody: 'Bonjour,',
+  passOn: "Nous n'avons pas d'adresse électronique pour {{person}}. Merci de lui transmettre ce message.",
+  contact: 'Une question ? Écrivez à {{contact}}.',
+  closing: 'Gestion des comptes, {{organisation}} (message automatique)',
+  phrases: {
+    yourAccounts: '{count, plural, one {votre compte} other {vos # comptes}}',
+    accountsOf: '{count, plural, one {le compte} other {# comptes}}',
+    toReassign:
+      '{count, plural, one {Cette ressource officielle vous appartient encore. Merci de la réattribuer avant votre départ. Un compte de service qui vous resterait passera à votre superviseur.} other {Ces # ressources officielles vous appartiennent encore. Merci de les réattribuer avant votre départ. Les comptes de service qui vous resteraient passeront à votre superviseur.}}',
+    goesToSupervisor:
+      "{count, plural, one {Cette ressource officielle vous appartient encore. S''il s''agit d''un compte de service, il passe à votre superviseur.} other {Ces # ressources officielles vous appartiennent encore. Les comptes de service parmi elles passent à votre superviseur.}}",
+    resources: '{count, plural, one {cette ressource officielle} other {ces # ressources officielles}}',
+    receivedSubject:
+      '{count, plural, one {Un compte de service vous a été transféré} other {# comptes de service vous ont été transférés}}',
+    received:
+      '{count, plural, one {Vous êtes désormais propriétaire de ce compte de service, et son courrier vous parvient :} other {Vous êtes désormais propriétaire de ces # comptes de service, et leur courrier vous parvient :}}',
+  },
+  causes: {
+    'fallback-owner': {
+      title: 'compte de service sans superviseur pour le reprendre',
+      text: "Le propriétaire est parti et personne dans la hiérarchie n'a pu reprendre le compte de service. Le propriétaire de secours l'a reçu. Merci de trouver le bon propriétaire.",
+    },
+    'no-address': {
+      title: 'personne à qui envoyer un avis',
+      text: "Un avis n'a pas pu être envoyé : ni la personne ni un superviseur n'a d'adresse utilisable. Merci d'informer la personne de ce qui va se passer.",
+    },
+    'no-guest-address': {
+      title: "pas d'adresse externe pour un compte invité",
+      text: "La personne est partie et aucun compte invité n'a pu être créé : l'adresse externe manque, est une des nôtres ou appartient à une autre personne. Merci de trouver un moyen de la joindre.",
+    },
+  },
+  notices: {
+    'leaving-soon': {
+      subject: 'Votre compte {{organisation}} : votre dernier jour est le {{lastDayShort}}',
+      body: [
+        'Votre dernier jour ({{organisation}}) est le {{lastDay}}. Cet avis concerne {{yourAccounts}} :',
+        { list: 'logins' },
+        'Voici ce qui va se passer :',
+        {
+          items: [
+            'Le {{lastDay}} : votre dernier jour.{{#if blockOn}} Vous pourrez encore vous connecter quelque temps.{{/if}}',
+            `{{#if blockOn}}${BLOCK} Sauvegardez avant cette date ce dont vous avez besoin.{{/if}}`,
+            `{{#if deleteOn}}${DELETE}{{/if}}`,
+          ],
+        },
+        '{{toReassign}}',
+        { list: 'stillOwned' },
+        DATES_FOLLOW_HR,
+      ],
+    },
+    'has-left': {
+      subject: 'Votre départ ({{organisation}}) : ce que devient votre compte',
+      body: [
+        'Votre dernier jour ({{organisation}}) était le {{lastDay}}. Cet avis concerne {{yourAccounts}} :',
+        { list: 'logins' },
+        '{{#if hasDates}}Voici la suite :{{/if}}',
+        {
+          items: [
+            `{{#if blockOn}}${BLOCK} Sauvegardez avant cette date ce dont vous avez besoin.{{/if}}`,
+            `{{#if deleteOn}}${DELETE}{{/if}}`,
+          ],
+        },
+        '{{goesToSupervisor}}',
+        { list: 'stillOwned' },
+        'Vous restez, ou vous revenez ? Signalez-le vite à votre secrétariat : nous suivons les données des ressources humaines.',
+      ],
+    },
+    'all-clear': {
+      subject: "Votre compte {{organisation}} : la date annoncée n'est plus valable",
+      body: [
+        "{{#if announcedLastDay}}Nous vous avions annoncé le {{announcedLastDay}} comme dernier jour. Ce n'est plus le cas.{{else}}Le dernier jour que nous vous avions annoncé n'est plus valable.{{/if}}",
+        `${NEW_LAST_DAY} Vous n'avez rien à faire. Cet avis concerne {{yourAccounts}}\u00a0:`,
+        { list: 'logins' },
+      ],
+    },
+    returned: {
+      subject: 'Bon retour : votre compte {{organisation}} est rouvert',
+      body: [
+        "Bon retour parmi nous. L'accès est rouvert pour {{yourAccounts}} :",
+        { list: 'logins' },
+        "Les appartenances aux groupes qui ont été supprimées et les comptes de service qui ont été transférés ne reviennent pas d'eux-mêmes. S'il vous en manque, demandez aux propriétaires des groupes de vous y ajouter, et aux nouveaux propriétaires des comptes de service de vous les rendre.",
+        NEW_LAST_DAY,
+      ],
+    },
+    'hold-ends': {
+      subject:
+        '{{#if toActor}}La suspension que vous avez posée se termine le {{untilShort}}{{else}}La suspension du calendrier de votre compte se termine le {{untilShort}}{{/if}}',
+      body: [
+        '{{#if toActor}}Vous avez suspendu le calendrier de départ pour {{accountsOf}} de {{person}}. Cette suspension se termine le {{until}}.{{else}}Le calendrier de départ est suspendu pour {{yourAccounts}}. Cette suspension se termine le {{until}}.{{/if}}',
+        { list: 'logins' },
+        'Dès le lendemain, le calendrier compte de nouveau, et ce qui est en retard est exécuté.',
+        '{{#if toActor}}Si elle est encore nécessaire, posez-la de nouveau avant cette date.{{/if}}',
+      ],
+    },
+    'admin-date-ends': {
+      subject:
+        '{{#if toActor}}La prolongation que vous avez accordée se termine le {{untilShort}}{{else}}La prolongation de votre compte se termine le {{untilShort}}{{/if}}',
+      body: [
+        "{{#if toActor}}Vous avez prolongé {{accountsOf}} de {{person}} jusqu'au {{until}}.{{else}}Un administrateur a prolongé {{yourAccounts}} jusqu'au {{until}}.{{/if}}",
+        { list: 'logins' },
+        "Sauf changement d'ici là dans les données des ressources humaines, ce sera le dernier jour, et les étapes habituelles d'un départ suivront.",
+        "{{#if toActor}}S'il faut plus de temps, fixez une date ultérieure avant ce jour.{{/if}}",
+      ],
+    },
+    'supervisor-resources': {
+      subject: '{{person}} possède encore des ressources officielles',
+      body: [
+        '{{#if hasLeft}}Le dernier jour de {{person}}, que vous supervisez, était le {{lastDay}}.{{else}}Le dernier jour de {{person}}, que vous supervisez, est le {{lastDay}}.{{/if}} {{person}} possède encore {{resources}} :',
+        { list: 'stillOwned' },
+        '{{#if hasLeft}}Les comptes de service parmi elles vous sont transférés.{{else}}Merci de veiller à leur réattribution avant ce jour. Les comptes de service restants vous seront transférés.{{/if}}',
+      ],
+    },
+    'service-account-received': {
+      subject: '{{receivedSubject}}',
+      body: [
+        '{{received}}',
+        { list: 'logins' },
+        "{{#if previousOwner}}Jusqu'ici, le propriétaire était {{previousOwner}}.{{/if}}",
+        "Quelqu'un d'autre devrait en être responsable ? Réattribuez alors ce qui lui revient ; le nouveau propriétaire devra accepter.",
+      ],
+    },
+    'service-desk-case': {
+      subject: 'Cas : {{causeTitle}} (personne {{personId}})',
+      body: [
+        '{{causeText}}',
+        'Numéro de personne : {{personId}}',
+        '{{#if hasLogins}}Comptes :{{/if}}',
+        { list: 'logins' },
+      ],
+    },
+    alarm: {
+      subject: 'Alarme : {{key}}',
+      body: [
+        '{{message}}',
+        'Première apparition : {{firstSeen}}.',
+        "Une alarme n'est envoyée qu'une fois. La liste des alarmes ouvertes dit si elle est terminée.",
+      ],
+    },
+  },
+};

@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+import type { Notice, NoticeTemplate } from '../../src/notices/notice-facts.ts';
+import { renderNotice } from '../../src/notices/render-notice.ts';
+import type { RenderNoticeInput } from '../../src/notices/render-notice.ts';
+
+const SITE = { organisation: 'CERN', contact: 'service-desk@cern.ch' };
+const ADA = { givenName: 'Ada', familyName: 'Rossi' };
+const MAX = { givenName: 'Max', familyName: 'Müller' };
+const ONE = { person: ADA, viaSupervisor: null, logins: ['arossi'] };
+const TWO = { person: ADA, viaSupervisor: MAX, logins: ['arossi', 'arossi2'] };
+const DATES = { lastDay: '2027-03-31', blockOn: '2027-05-31', deleteOn: '2027-09-28' };
+const NO_DATES = { lastDay: '2027-03-31', blockOn: null, deleteOn: null };
+
+/** Every template with everything there is, and with as little as there can be. */
+const NOTICES: { [T in NoticeTemplate]: Extract<Notice, { template: T }>['facts'][] } = {
+  'leaving-soon': [
+    { ...TWO, ...DATES, stillOwned: ['svc-a', 'svc-b'] },
+    { ...ONE, ...NO_DATES, stillOwned: [] },
+    { ...ONE, ...DATES, stillOwned: ['svc-a'] },
+  ],
+  'has-left': [
+    { ...TWO, ...DATES, stillOwned: ['svc-a', 'svc-b'] },
+    { ...ONE, ...NO_DATES, stillOwned: [] },
+    { ...ONE, ...DATES, stillOwned: ['svc-a'] },
+  ],
+  'all-clear': [
+    { ...TWO, announcedLastDay: '2027-03-31', lastDay: '2028-01-01' },
+    { ...ONE, announcedLastDay: null, lastDay: null },
+  ],
+  returned: [
+    { ...TWO, lastDay: '2028-01-01' },
+    { ...ONE, lastDay: null },
+  ],
+  'hold-ends': [
+    { ...TWO, audience: 'person', until: '2027-03-31' },
+    { ...ONE, audience: 'actor', until: '2027-03-31' },
+  ],
+  'admin-date-ends': [
+    { ...TWO, audience: 'person', until: '2027-03-31' },
+    { ...ONE, audience: 'actor', until: '2027-03-31' },
+  ],
+  'supervisor-resources': [
+    { supervisor: MAX, person: ADA, hasLeft: false, lastDay: '2027-03-31', stillOwned: ['svc-a', 'svc-b'] },
+    { supervisor: MAX, person: ADA, hasLeft: true, lastDay: '2027-03-31', stillOwned: ['svc-a'] },
+  ],
+  'service-account-received': [
+    { ...TWO, previousOwner: MAX },
+    { ...ONE, previousOwner: null },
+  ],
+  'service-desk-case': [
+    { cause: 'fallback-owner', personId: '900123', logins: ['svc-a'] },
+    { cause: 'no-address', personId: '900123', logins: [] },
+    { cause: 'no-guest-address', personId: '900123', logins: ['arossi'] },
+  ],
+  alarm: [{ key: 'hr-unavailable', message: 'HR gave no answer.', firstSeen: 0, timeZone: 'Europe/Zurich' }],
+};
+
+function inputs(): RenderNoticeInput[] {
+  return Object.entries(NOTICES).flatMap(([template, variants]) =>
+    variants.flatMap((facts) =>
+      ['en', 'fr'].map(
+        (language) => ({ template, facts, language, defaultLanguage: 'en', site: SITE }) as RenderNoticeInput,
+      ),
+    ),
+  );
+}
+
+function render(template: NoticeTemplate, change: object = {}, language = 'en', variant = 0) {
+  const facts = { ...NOTICES[template][variant], ...change };
+  return renderNotice({ template, facts, language, defaultLanguage: 'en', site: SITE } as RenderNoticeInput);
+}
+
+describe('every notice, with all and with the least facts, in both languages', () => {
+  test.each(inputs().map((input) => [input.template, input.language, input] as const))(
+    '%s in %s says everything and nothing more',
+    (_template, language, input) => {
+      const rendered = renderNotice(input);
+      expect(rendered.language).toBe(language);
+      for (const part of [rendered.subject, rendered.text, rendered.html]) {
+        expect(part).not.toMatch(/undefined|null|NaN|\[object|\{\{|\}\}|\{count|Invalid/);
+        // A gap where a value should have been.
+        expect(part).not.toMatch(/ {2}(?!- )| [.,]| <\/|\(\)/);
+      }
+      expect(rendered.subject).toMatch(/^\P{Cc}{8,200}$/u);
+      expect(rendered.text).not.toMatch(/<|&/);
+      for (const login of 'logins' in input.facts ? input.facts.logins : []) {
+        expect(rendered.text).toContain(`  - ${login}\n`);
+        expect(rendered.html).toContain(`<li>${login}</li>`);
+      }
+      for (const owned of 'stillOwned' in input.facts ? input.facts.stillOwned : []) {
+        expect(rendered.text).toContain(`  - ${owned}\n`);
+      }
+    },
+  );
+
+  test('the two languages differ in every notice', () => {
+    for (const template of Object.keys(NOTICES) as NoticeTemplate[]) {
+      expect(render(template, {}, 'fr').subject).not.toBe(render(template, {}, 'en').subject);
+    }
+  });
+});
+
+describe('what a notice says', () => {
+  test('the dates of leaving, written out', () => {
+    const english = render('leaving-soon', {}, 'en', 2);
+    expect(english.subject).toBe('Your CERN account: your last day is 31 March 2027');
+    for (const date of ['Wednesday 31 March 2027', 'Monday 31 May 2027', 'Tuesday 28 September 2027']) {
+      expect(english.text).toContain(`  - ${date}: `);
+    }
+    const french = render('leaving-soon', {}, 'fr', 2);
+    expect(french.subject).toContain('le 31 mars 2027');
+    for (const date of ['mercredi 31 mars 2027', 'lundi 31 mai 2027', 'mardi 28 septembre 2027']) {
+      expect(french.text).toContain(`  - Le ${date}\u00a0: `);
+    }
+  });
+
+  test('the first of a month is an ordinal in French', () => {
+    expect(render('leaving-soon', { lastDay: '2027-04-01' }, 'fr').text).toContain('jeudi 1er avril 2027');
+  });
+
+  test('milestones that a policy does not have are not promised', () => {
+    expect(render('leaving-soon', {}, 'en', 1).text).not.toMatch(/sign in|deletion/);
+    expect(render('has-left', {}, 'en', 1).text).not.toMatch(/What comes next|deletion/);
+  });
+
+  test('one thing and several things', () => {
+    expect(render('leaving-soon', {}, 'en', 2).text).toContain('You still own this official resource.');
+    expect(render('leaving-soon', {}, 'en', 0).text).toContain('You still own these 2 official resources.');
+    expect(render('leaving-soon', {}, 'en', 1).text).not.toContain('own');
+    expect(render('has-left', {}, 'fr', 2).text).toContain("S'il s'agit d'un compte de service");
+    expect(render('has-left', {}, 'fr', 0).text).toContain('Ces 2 ressources officielles');
+    expect(render('service-account-received', {}, 'fr').subject).toContain('2 comptes de service vous ont');
+  });
+
+  test('an all-clear names the date that no longer holds and the new one, or none', () => {
+    expect(render('all-clear').text).toContain('31 March 2027');
+    expect(render('all-clear').text).toContain('Your last day is now Saturday 1 January 2028.');
+    expect(render('all-clear', {}, 'en', 1).text).toContain('No last day is set for you.');
+  });
+
+  test('a returner hears what does not come back', () => {
+    expect(render('returned').text).toMatch(/Group memberships .* service accounts .* do not come back/);
+    expect(render('returned', {}, 'fr').text).toMatch(/groupes .* comptes de service .* ne reviennent pas/);
+  });
+
+  test('who set a hold or a date and the person read different words', () => {
+    for (const template of ['hold-ends', 'admin-date-ends'] as const) {
+      expect(render(template, {}, 'en', 1).text).toMatch(/^Hello,\n\nYou .* the account of Ada Rossi/);
+      expect(render(template).text).not.toMatch(/of Ada Rossi/);
+    }
+  });
+
+  test('a supervisor who reads it for somebody without an address is asked to pass it on', () => {
+    expect(render('leaving-soon').text).toMatch(
+      /^Dear Max Müller,\n\nWe have no mail address for Ada Rossi\./,
+    );
+    expect(render('leaving-soon', {}, 'en', 2).text).toMatch(/^Dear Ada Rossi,\n\nYour last day/);
+  });
+
+  test('a contact is named where there is one', () => {
+    const facts = { ...ONE, lastDay: null };
+    const input = { template: 'returned', facts, language: 'en', defaultLanguage: 'en' } as const;
+    expect(renderNotice({ ...input, site: SITE }).text).toContain('service-desk@cern.ch');
+    expect(renderNotice({ ...input, site: { ...SITE, contact: null } }).text).not.toContain('Questions');
+  });
+
+  test('an alarm says since when, in the zone given', () => {
+    expect(render('alarm').text).toContain('Thursday 1 January 1970 at 01:00');
+  });
+});
+
+describe('values from outside', () => {
+  const nasty = { givenName: '<script>"Ada"</script>', familyName: "O'Neil & {{person}}" };
+
+  test('are escaped in HTML and as they are in text', () => {
+    const { html, text } = render('leaving-soon', { person: nasty, viaSupervisor: null, logins: ['<b>'] });
+    expect(html).toContain('&lt;script&gt;&quot;Ada&quot;&lt;/script&gt; O&#x27;Neil &amp; {{person}}');
+    expect(html).toContain('<li>&lt;b&gt;</li>');
+    expect(text).toContain(`Dear <script>"Ada"</script> O'Neil & {{person}},`);
+  });
+
+  test('cannot begin a new line, nor a header', () => {
+    const { subject, text } = render('supervisor-resources', {
+      person: { givenName: 'Ada\r\nBcc: eve@example.org', familyName: 'Rossi\u0000' },
+    });
+    expect(subject).toBe('Ada Bcc: eve@example.org Rossi still owns official resources');
+    expect(text).not.toMatch(/^Bcc/m);
+  });
+
+  test('are in no attribute of the HTML', () => {
+    expect(render('leaving-soon').html.match(/<[a-z]+ [^>]*>/g)).toEqual([
+      '<html lang="en">',
+      '<meta charset="utf-8">',
+    ]);
+  });
+});
+
+describe('the language', () => {
+  test.each([
+    ['fr', 'en', 'fr'],
+    ['de', 'fr', 'fr'],
+    [null, 'fr', 'fr'],
+    ['de', 'it', 'en'],
+    ['toString', 'en', 'en'],
+  ])('%s with %s as default is %s', (language, defaultLanguage, expected) => {
+    const facts = { ...ONE, lastDay: null };
+    const input = { template: 'returned', facts, language, defaultLanguage, site: SITE } as const;
+    expect(renderNotice(input).language).toBe(expected);
+  });
+});
