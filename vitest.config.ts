@@ -12,6 +12,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Nothing in a pure test can leak into the next one, and loading everything anew for each file costs more
+          // than the tests.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.integration.test.ts', 'test/**/*.workflow.test.ts'],
           sequence: { groupOrder: 0 },
