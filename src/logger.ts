@@ -34,6 +34,7 @@ export function createLogger(options: {
 
 /** A child's bindings pass no formatter of its parent's; children inherit this `child` of theirs. */
 function censorChildren(logger: Logger): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- bound below to the logger it is called on
   const child: (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger = logger.child;
   Object.defineProperty(logger, 'child', {
     value(this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {

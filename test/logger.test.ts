@@ -82,6 +82,12 @@ describe('createLogger', () => {
     });
   });
 
+  it('prints what is no one’s at any usual depth', () => {
+    const { log, lines } = logger();
+    log.info({ plan: { steps: [{ action: 'block' }] } }, 'x');
+    expect(lines()[0]).toMatchObject({ plan: { steps: [{ action: 'block' }] } });
+  });
+
   it('survives what JSON cannot say', () => {
     const { log, lines } = logger();
     const circle: Record<string, unknown> = { big: 10n };

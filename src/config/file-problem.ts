@@ -18,7 +18,7 @@ export function fileError(fileName: string, problems: readonly FileProblem[]): C
   const count = sorted.length === 1 ? '1 problem' : `${sorted.length} problems`;
   const lines = sorted.map(({ line, path, what, why, remedy }) => {
     const reason = why === undefined ? '' : ` (${why})`;
-    return `  ${fileName}:${line}: ${path === '' ? '' : `${path}: `}${what}${reason}. Remedy: ${remedy}.`;
+    return `  ${fileName}:${line}: ${path === '' ? '' : `${path}: `}${what}${reason}. Remedy: ${remedy}${remedy.endsWith('?') ? '' : '.'}`;
   });
   return new ConfigurationError([`${fileName}: ${count}`, ...lines].join('\n'), {
     file: fileName,

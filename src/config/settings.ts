@@ -42,7 +42,11 @@ export const text = (want: string, form?: { pattern: RegExp; message: string }):
 
 export const wholeNumber = (min: number, max: number, unit: string): z.ZodNumber =>
   wanted(
-    z.number().multipleOf(1, 'is no whole number').min(min, `is less than ${min}`).max(max, `is more than ${max}`),
+    z
+      .number()
+      .multipleOf(1, 'is no whole number')
+      .min(min, `is less than ${min}`)
+      .max(max, `is more than ${max}`),
     `a whole number of ${unit} from ${min} to ${max}`,
   );
 

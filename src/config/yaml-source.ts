@@ -30,7 +30,7 @@ export function readYaml(text: string): YamlSource {
     const last = path.at(-1);
     if (last === undefined) {
       const { contents } = document;
-      return isNode(contents) && contents.range ? lineAt(contents.range[0]) : 1;
+      return contents === null ? 1 : lineAt(contents.range[0]);
     }
     const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
     if (isMap(parent)) {

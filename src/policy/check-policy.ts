@@ -154,17 +154,6 @@ function checkMilestone(kind: AccountKind, milestone: Milestone, index: number):
       },
     ];
   }
-  if (action === 'leaving' && offset !== 0) {
-    return [
-      {
-        code: 'moved-leaving',
-        path: [...path, 'offset'],
-        what: `leaving at ${String(offset)}`,
-        why: 'leaving is the midnight that ends the last day; every other action counts from it',
-        remedy: 'write offset: 0',
-      },
-    ];
-  }
   if (action !== 'notice' && offset < 0) {
     return [
       {
@@ -333,7 +322,7 @@ function checkNoticesBy(policy: Policy): PolicyProblem[] {
 function checkSecondary(set: PolicySet): PolicyProblem[] {
   const { primary, secondary } = set.policies;
   if (secondary?.noticesBy !== 'primary') return [];
-  if (primary === undefined || primary.noticesBy !== 'self') {
+  if (primary?.noticesBy !== 'self') {
     return [
       {
         code: 'notices-by',

@@ -156,6 +156,15 @@ describe('loadPolicySet', () => {
     expect(problems(twoKinds.replace('Europe/Zurich', 'Mars'))).toHaveLength(1);
   });
 
+  it('tells the right line behind a milestone that could not be read', () => {
+    const broken = right
+      .replace('action: notice, offset: -7', 'action: 7')
+      .replace('offset: 180', 'offset: 30');
+    expect(problems(broken).join('\n')).toMatch(
+      /:12: policies\.primary\.milestones\[3\]\.offset: delete at 30/,
+    );
+  });
+
   it('tells all mistakes at once', () => {
     const broken = right
       .replace("version: '1'\n", '')
