@@ -3,7 +3,7 @@ import { createHrClient } from './hr-client.ts';
 import type { HrClientOptions, HttpAnswer } from './hr-client.ts';
 import { hrPersonId } from './hr-schema.ts';
 import { mapHrRecord } from './map-hr-record.ts';
-import { comparePersonIds, isPersonId } from './person-id.ts';
+import { comparePersonIds, isPersonId } from '../person-id.ts';
 import { unavailable } from './unavailable.ts';
 
 export interface HrSourceOptions extends HrClientOptions {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPersonId } from './person-id.ts';
+import { isPersonId } from '../person-id.ts';
 
 /**
  * What HR answers, as far as it is read. Absent and null are the same everywhere; fields that are not listed are

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { digestOf } from '../../../src/connectors/hr/digest-of.ts';
-import type { HrRecord } from '../../../src/connectors/hr-source.ts';
+import { digestOf } from '../../src/connectors/hr-record-digest.ts';
+import type { HrRecord } from '../../src/connectors/hr-source.ts';
 
 const contract = {
   kind: 'contract',

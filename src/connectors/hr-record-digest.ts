@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HrRecord } from '../hr-source.ts';
+import type { HrRecord } from './hr-source.ts';
 
 /**
  * A fingerprint of everything that HR says of a person and that matters: two records have the same digest if and

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparePersonIds } from '../../../src/connectors/hr/person-id.ts';
+import { comparePersonIds } from '../../src/connectors/person-id.ts';
 
 test('ids are in the order of numbers first, then of text', () => {
   const ids = ['b', '10', 'B', '9', '90071992547409931', '90071992547409930', 'a10', 'a9'];
