@@ -6,32 +6,21 @@ import {
   condition,
   continueAsNew,
   isCancellation,
-  setDefaultSignalHandler,
-  setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AccountState } from '../src/contracts/account.ts';
-import type { CommandAnswer } from '../src/contracts/account-status.ts';
-import { COMMAND_NAMES, type CommandName } from '../src/contracts/command.ts';
 import type { AccountEvent } from '../src/contracts/event.ts';
 import type { Step, StepOutcome } from '../src/contracts/step.ts';
 import type { Instant } from '../src/contracts/time.ts';
-import { DAY_MS, realMillisecondsUntil, virtualNow } from '../src/contracts/time.ts';
+import { DAY_MS } from '../src/contracts/time.ts';
 import type { AccountLifecycleInput, AccountLifecycleResult } from '../src/contracts/workflow-input.ts';
-import { isHandled, refusalOf } from '../src/policy/commands.ts';
 import { decide } from '../src/policy/decide.ts';
 import { actionWords, momentWords } from '../src/policy/describe.ts';
 import { nextStep } from '../src/policy/next-step.ts';
-import { parseCommand, parseObservation } from '../src/policy/parse-message.ts';
 import { accountStatus } from '../src/policy/status.ts';
 import { carryOut } from './activity-proxies.ts';
-import {
-  COMMAND_REFUSED,
-  commandSignals,
-  commandUpdates,
-  lifecycleStatus,
-  participationChanged,
-} from './messages.ts';
+import { setAccountHandlers } from './account-handlers.ts';
+import { workflowClock } from './clock.ts';
 import { present, type Problem } from './presentation.ts';
 
 /** A longer sleep begins in a fresh run, so that new code only ever meets "started, shown, sleeping". */
@@ -57,13 +46,14 @@ function endingOf(error: unknown): Ending {
  * due, and ends when the account has. All rules are in `src/policy`; here is only waiting and ordering.
  */
 export async function accountLifecycle(input: AccountLifecycleInput): Promise<AccountLifecycleResult> {
-  const { policy, clock, tuning } = input;
+  const { policy, tuning } = input;
+  const clock = workflowClock(input.clock);
   let state: AccountState = input.state;
   let presented = input.presented;
   let problem: Problem | null = null;
   let isFresh = true;
 
-  const now = (): Instant => virtualNow(clock, Date.now());
+  const { now } = clock;
   const fold = (event: AccountEvent): void => {
     const next = decide(state, event, policy);
     if (next !== state) isFresh = false;
@@ -74,41 +64,7 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
   };
   const status = () => accountStatus(state, policy, now(), (problem ?? problemOf(state))?.words ?? null);
 
-  setHandler(lifecycleStatus, status);
-  setHandler(participationChanged, (payload: unknown) => {
-    const parsed = parseObservation(payload);
-    if (parsed.ok) fold({ type: 'observed', at: now(), observation: parsed.value });
-    else fold({ type: 'messageRefused', at: now(), message: `participationChanged: ${parsed.problem}` });
-  });
-  const command = (name: CommandName, payload: unknown): CommandAnswer => {
-    const parsed = parseCommand(name, payload);
-    if (!parsed.ok) {
-      fold({ type: 'messageRefused', at: now(), message: `${name}: ${parsed.problem}` });
-      return { applied: false, status: status() };
-    }
-    const applied = !isHandled(state, parsed.value);
-    fold({ type: 'commanded', at: now(), command: parsed.value });
-    return { applied, status: status() };
-  };
-  const validate = (name: CommandName, payload: unknown): void => {
-    const parsed = parseCommand(name, payload);
-    if (!parsed.ok) throw ApplicationFailure.nonRetryable(`${name}: ${parsed.problem}`, COMMAND_REFUSED);
-    if (isHandled(state, parsed.value)) return;
-    const refusal = refusalOf(state, parsed.value, policy, now());
-    if (refusal !== null) throw ApplicationFailure.nonRetryable(`${name}: ${refusal}`, COMMAND_REFUSED);
-  };
-  for (const name of COMMAND_NAMES) {
-    setHandler(commandSignals[name], (payload: unknown) => void command(name, payload));
-    setHandler(commandUpdates[name], (payload: unknown) => command(name, payload), {
-      validator: (payload: unknown) => {
-        validate(name, payload);
-      },
-    });
-  }
-  // Keeps a signal nobody knows from waiting for ever, and lets any signal wake an account that overslept.
-  setDefaultSignalHandler((name) => {
-    fold({ type: 'messageRefused', at: now(), message: `no signal is called ${name.slice(0, 40)}` });
-  });
+  setAccountHandlers({ policy, clock, state: () => state, fold, status });
 
   const isStillNext = (step: Step): boolean => {
     const next = nextStep(state, policy, now());
@@ -121,20 +77,20 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
     const summary = `${actionWords(step, state.kind)}: ${step.why}, due ${momentWords(step.dueAt, policy.timeZone)}`;
     let ending: Ending | undefined;
     const running = scope
-      .run(() => carryOut({ step, state, policy, clock }, tuning, summary))
+      .run(() => carryOut({ step, state, policy, clock: input.clock }, tuning, summary))
       .then(
         (outcome) => (ending = { type: 'answered', outcome }),
         (error: unknown) => (ending = endingOf(error)),
       );
     const hasEnded = () => ending !== undefined;
-    const patienceEnds = now() + tuning.patienceMs * clock.speed;
+    const patienceEnds = now() + tuning.patienceMs * input.clock.speed;
     while (!hasEnded()) {
       const seen = state;
       const wakeAt = Math.min(step.deadline ?? Infinity, problem ? Infinity : patienceEnds);
       const changed = () => hasEnded() || state !== seen || now() >= wakeAt;
       if (wakeAt === Infinity) await condition(changed);
       else {
-        await condition(changed, realMillisecondsUntil(clock, wakeAt, Date.now()), {
+        await condition(changed, clock.realMillisecondsUntil(wakeAt), {
           summary: `patience with ${actionWords(step, state.kind)}`,
         });
       }
@@ -173,7 +129,7 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
     const what = step
       ? `${actionWords(step, state.kind)} on ${momentWords(step.dueAt, policy.timeZone)}`
       : 'look again';
-    await condition(() => state !== seen || now() >= until, realMillisecondsUntil(clock, until, Date.now()), {
+    await condition(() => state !== seen || now() >= until, clock.realMillisecondsUntil(until), {
       summary: what,
     });
   };

@@ -1,1 +1,2 @@
 export { accountLifecycle } from './account-lifecycle.ts';
+export { hrSync } from './hr-sync.ts';

@@ -23,9 +23,18 @@ function utcOf(date: CalendarDate): number {
   return ms;
 }
 
-/** The date `days` whole days later, or earlier when negative. */
+const FIRST_DATE = '0001-01-01';
+const LAST_DATE = '9999-12-31';
+
+/**
+ * The date `days` whole days later, or earlier when negative. HR systems write 9999-12-31 for "never": the calendar
+ * ends there, and begins with the year 1.
+ */
 export function addDays(date: CalendarDate, days: number): CalendarDate {
-  return new Date(utcOf(date) + days * DAY_MS).toISOString().slice(0, 10);
+  const ms = utcOf(date) + days * DAY_MS;
+  if (ms > utcOf(LAST_DATE)) return LAST_DATE;
+  if (ms < utcOf(FIRST_DATE)) return FIRST_DATE;
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 /** Whole days from the first date to the second; negative when the second is earlier. */
@@ -73,7 +82,15 @@ function wallClockOf(instant: Instant, timeZone: string): number {
     else if (part.type === 'minute') minute = value;
     else if (part.type === 'second') second = value;
   }
-  return Date.UTC(year, month - 1, day, hour, minute, second) + (instant - whole);
+  // `Date.UTC` takes the years 0 to 99 for 1900 to 1999.
+  const date = new Date(0).setUTCFullYear(year, month - 1, day);
+  return date + ((hour * 60 + minute) * 60 + second) * 1000 + (instant - whole);
+}
+
+/** How far the wall clock is ahead of UTC, in ms; before the year 1, which formats do not tell apart, as in it. */
+function offsetAt(instant: Instant, timeZone: string): number {
+  const known = Math.max(instant, utcOf(FIRST_DATE) + DAY_MS);
+  return wallClockOf(known, timeZone) - known;
 }
 
 /** The calendar date at the instant in the zone. */
@@ -86,8 +103,8 @@ export function dateOf(instant: Instant, timeZone: string): CalendarDate {
  * `gap` chooses, either the clock change itself or as long after it as the wanted time lies after its beginning.
  */
 function instantOfWallClock(wanted: number, timeZone: string, gap: 'change' | 'forward'): Instant {
-  const before = wallClockOf(wanted - DAY_MS, timeZone) - (wanted - DAY_MS);
-  const after = wallClockOf(wanted + DAY_MS, timeZone) - (wanted + DAY_MS);
+  const before = offsetAt(wanted - DAY_MS, timeZone);
+  const after = offsetAt(wanted + DAY_MS, timeZone);
   const candidates = [wanted - before, wanted - after].sort((a, b) => a - b);
   for (const candidate of candidates) {
     if (wallClockOf(candidate, timeZone) === wanted) return candidate;
@@ -113,4 +130,9 @@ export function instantOf(date: CalendarDate, time: WallTime, timeZone: string):
   if (!match) throw new RangeError(`not a time of day: ${time}`);
   const minutes = Number(match[1]) * 60 + Number(match[2]);
   return instantOfWallClock(utcOf(date) + minutes * 60_000, timeZone, 'forward');
+}
+
+/** The same time of day so many calendar days later. A time that a clock change skips moves forward. */
+export function daysLater(instant: Instant, days: number, timeZone: string): Instant {
+  return instantOfWallClock(wallClockOf(instant, timeZone) + days * DAY_MS, timeZone, 'forward');
 }

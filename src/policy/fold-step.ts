@@ -72,8 +72,9 @@ function accessGiven(state: AccountState, step: Step, policy: Policy, at: Instan
 
 function told(state: AccountState, step: Step): AccountState {
   const { lastDay, notice } = step;
-  if (lastDay === null || notice?.offset == null) return state;
-  const offset = String(notice.offset);
+  const number = notice?.offset ?? null;
+  if (lastDay === null || number === null) return state;
+  const offset = String(number);
   const times = (state.told[offset]?.times ?? 0) + 1;
   return {
     ...state,

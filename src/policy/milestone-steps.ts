@@ -239,9 +239,12 @@ export function reminderSteps(state: AccountState, policy: Policy, now: Instant)
   const { adminDate } = state;
   const { lastDay } = factsOn(state, accountDate(state, policy, now));
   const steps: Step[] = [];
-  if (ignored && ignored.until !== null && !ignored.reminded) {
-    const { until, actor, at } = ignored;
-    steps.push(...reminder(state, policy, { template: 'hold-ends', until, actor, setAt: at, now }));
+  const heldUntil = ignored?.until ?? null;
+  if (ignored && heldUntil !== null && !ignored.reminded) {
+    const { actor, at } = ignored;
+    steps.push(
+      ...reminder(state, policy, { template: 'hold-ends', until: heldUntil, actor, setAt: at, now }),
+    );
   }
   if (adminDate && !adminDate.reminded && state.stage === 'active') {
     const governs = lastDay.type === 'on' && lastDay.date === adminDate.until;

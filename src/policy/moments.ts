@@ -42,13 +42,6 @@ export function nextNoticeMoment(now: Instant, accountId: string, policy: Policy
   }
 }
 
-/** The same time of day, so many calendar days later. */
-export function daysLater(instant: Instant, days: number, timeZone: string): Instant {
-  const date = dateOf(instant, timeZone);
-  const sinceStart = instant - startOfDate(date, timeZone);
-  return startOfDate(addDays(date, days), timeZone) + sinceStart;
-}
-
 /** The milestone with this action, if the policy has one. Notices occur several times and are asked for apart. */
 export function milestoneOf(
   policy: Policy,

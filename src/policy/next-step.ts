@@ -44,14 +44,8 @@ export function planAhead(state: AccountState, policy: Policy, now: Instant): re
 
 /** Whether the account stands where the step can be carried out at all: delete only from `blocked`. */
 function isReachable(state: AccountState, one: Step): boolean {
-  switch (one.action) {
-    case 'block':
-      return state.stage === 'grace';
-    case 'delete':
-      return state.stage === 'blocked';
-    default:
-      return true;
-  }
+  if (one.action === 'block') return state.stage === 'grace';
+  return one.action !== 'delete' || state.stage === 'blocked';
 }
 
 function recording(state: AccountState, now: Instant): readonly Step[] {

@@ -1,0 +1,57 @@
+import type { Directory } from '../src/connectors/directory.ts';
+import type { HrSource } from '../src/connectors/hr-source.ts';
+import type { Mailer } from '../src/connectors/mailer.ts';
+import type { AccountState } from '../src/contracts/account.ts';
+import type { Observation } from '../src/contracts/affiliation.ts';
+import type { PolicySet } from '../src/contracts/policy.ts';
+import type { ClockAnchor } from '../src/contracts/time.ts';
+import type { NoticeSite } from '../src/notices/render-notice.ts';
+import type { SightingRule } from '../src/policy/sightings.ts';
+import type { Registry } from '../src/registry/registry.ts';
+
+/** What activities say about their work; never anything personal. */
+export interface ActivityLog {
+  info(message: string, facts: Readonly<Record<string, unknown>>): void;
+  warn(message: string, facts: Readonly<Record<string, unknown>>): void;
+}
+
+/** Starts and signals the workflows of accounts. */
+export interface AccountWorkflows {
+  /** Starts the account's workflow from its state, unless it runs or its life is over. */
+  ensureStarted(input: { state: AccountState; clock: ClockAnchor }): Promise<void>;
+  /** Tells the account a fact, and starts its workflow first where it is missing. */
+  tell(input: { state: AccountState; observation: Observation; clock: ClockAnchor }): Promise<void>;
+}
+
+/** Settings of the deployment that activities follow. */
+export interface ActivitySettings {
+  readonly policies: PolicySet;
+  readonly defaultLanguage: string;
+  /** Who writes the mails. */
+  readonly site: NoticeSite;
+  /** Mail addresses of those who run the deployment. */
+  readonly admins: readonly string[];
+  readonly serviceDesk: string;
+  /** Person who gets a service account when nobody in the line is left. */
+  readonly fallbackOwner: string;
+  /** Domain of primary addresses, for logins and mail routing. */
+  readonly mailDomain: string;
+  readonly sightings: SightingRule;
+  readonly pageSize: number;
+  /** The login a primary account would like, from a name; empty = the name has no usable letter. */
+  readonly loginOf: (name: { readonly givenName: string; readonly familyName: string }) => string;
+  readonly longestLogin: number;
+  /** How many requests to HR an activity has under way at once. */
+  readonly hrConcurrency: number;
+}
+
+/** Everything activities work with. Built once, by the worker. */
+export interface ActivityDependencies {
+  readonly registry: Registry;
+  readonly hr: HrSource;
+  readonly directories: readonly Directory[];
+  readonly mailer: Mailer;
+  readonly workflows: AccountWorkflows;
+  readonly settings: ActivitySettings;
+  readonly log: ActivityLog;
+}

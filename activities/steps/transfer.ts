@@ -1,0 +1,157 @@
+import type { Observation } from '../../src/contracts/affiliation.ts';
+import { LifecycleError } from '../../src/errors.ts';
+import { addDays, dateOf } from '../../src/policy/calendar.ts';
+import { accountDate, factsOn } from '../../src/policy/facts.ts';
+import { governing } from '../../src/policy/governing.ts';
+import { chooseHeir, type LineMember } from '../../src/policy/heir.ts';
+import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
+import { onEveryDirectory } from '../effects.ts';
+import { freshLook } from '../fresh-look.ts';
+import type { StepContext, StepResult } from '../step-context.ts';
+import { storeLook } from '../store-look.ts';
+import { accountRow } from './access.ts';
+import { tellServiceDesk } from './service-desk.ts';
+import { tellNewOwner } from './transfer-mail.ts';
+
+interface Heir {
+  readonly personId: string;
+  readonly isFallback: boolean;
+}
+
+/** Reads one person of the line. Throws, to be retried, while HR is unavailable for them. */
+async function readMember(context: StepContext, personId: string): Promise<LineMember> {
+  const { registry, hr } = context.deps;
+  const number = await registry.nextObservationNumber();
+  const before = await registry.person(personId);
+  const answer = await hr.readPerson({ personId, signal: context.signal });
+  const source = context.input.step.action;
+  const look = await storeLook(context.deps, { number, personId, answer, before, at: context.now, source });
+  switch (look.outcome) {
+    case 'unavailable':
+      throw new LifecycleError({
+        code: 'HR_UNAVAILABLE',
+        message: `HR is unavailable for somebody in the line above the owner (${look.code}); waiting for HR`,
+        retryable: true,
+      });
+    case 'no-person':
+      if (before && !look.confirmed) {
+        throw new LifecycleError({
+          code: 'HR_NO_PERSON_UNCONFIRMED',
+          message:
+            'HR knows no such person in the line above the owner, which is not confirmed; waiting for HR',
+          retryable: true,
+        });
+      }
+      return {
+        personId,
+        valid: false,
+        leavesSameDay: false,
+        supervisorId: before?.lastKnownSupervisorId ?? null,
+      };
+    case 'found':
+      return lineMember(context, look.person, look.observation);
+  }
+}
+
+function lineMember(context: StepContext, person: PersonRow, observation: Observation): LineMember {
+  const today = dateOf(context.now, context.input.policy.timeZone);
+  const { standing, lastDay } = governing({ kind: 'primary', experiment: null, observation, today });
+  return {
+    personId: person.personId,
+    valid: standing === 'member',
+    leavesSameDay: lastDay.type === 'on' && lastDay.date <= today,
+    supervisorId: person.supervisorId ?? person.lastKnownSupervisorId,
+  };
+}
+
+/** Goes up the line until somebody can own the account. */
+async function findHeir(context: StepContext, owner: PersonRow | null): Promise<Heir> {
+  const line = new Map<string, LineMember>();
+  const ownerId = context.input.state.personId;
+  const firstSupervisorId = owner?.supervisorId ?? owner?.lastKnownSupervisorId ?? null;
+  for (;;) {
+    const choice = chooseHeir({ ownerId, firstSupervisorId, line });
+    if (choice.type === 'heir') return { personId: choice.personId, isFallback: false };
+    if (choice.type === 'read') {
+      line.set(choice.personId, await readMember(context, choice.personId));
+      continue;
+    }
+    const { fallbackOwner } = context.deps.settings;
+    if (fallbackOwner !== ownerId) return { personId: fallbackOwner, isFallback: true };
+    throw new LifecycleError({
+      code: 'FALLBACK_OWNER_LEFT',
+      message:
+        'the fallback owner is leaving too: configure another one; the transfer is tried again every day',
+      retryable: false,
+    });
+  }
+}
+
+/** HR's objection to the transfer: the owner is valid after all, or comes back before day 60. */
+async function ownerObjects(
+  context: StepContext,
+): Promise<{ objection: Observation | null; owner: PersonRow | null }> {
+  const { state, step, policy } = context.input;
+  const { observation, person } = await freshLook(context, state.personId);
+  const today = accountDate(state, policy, context.now);
+  const { lastDay, valid, future } = factsOn({ ...state, observation }, today);
+  const moved = valid || (lastDay.type === 'on' && step.lastDay !== null && lastDay.date > step.lastDay);
+  const back =
+    future !== null && step.lastDay !== null && future <= addDays(step.lastDay, policy.transferWaitDays);
+  return { objection: moved || back ? observation : null, owner: person };
+}
+
+async function handOver(context: StepContext, account: AccountRow, heir: Heir): Promise<void> {
+  const { state } = context.input;
+  if (account.personId === state.personId) {
+    await context.deps.registry.transferOwnership({
+      accountId: account.accountId,
+      from: state.personId,
+      to: heir.personId,
+      at: context.now,
+      reason: heir.isFallback
+        ? 'nobody in the line is left: fallback owner'
+        : 'the owner left: next in the line',
+    });
+  }
+  const primaries = await context.deps.registry.accounts({ personId: heir.personId, kind: 'primary' });
+  const primary = primaries.findLast((one) => one.state.stage !== 'deleted');
+  const to = primary ? `${primary.login}@${context.deps.settings.mailDomain}` : null;
+  await onEveryDirectory(context, async (directory) => {
+    if (to !== null) await directory.setMailRouting({ login: account.login, to, signal: context.signal });
+    return null;
+  });
+}
+
+/** Who got the account in an attempt that did not come to its end; `null` = none did. */
+function earlierHeir(context: StepContext, account: AccountRow): Heir | null {
+  if (account.personId === context.input.state.personId) return null;
+  return { personId: account.personId, isFallback: account.personId === context.deps.settings.fallbackOwner };
+}
+
+/** The observation of the new owner, from which the account's plan goes on. */
+async function factsOfHeir(context: StepContext, personId: string): Promise<Observation> {
+  const known = await context.deps.registry.person(personId);
+  if (known?.observation) return known.observation;
+  return (await freshLook(context, personId)).observation;
+}
+
+/**
+ * Hands a service account on at its owner's leaving: to the supervisor, up the line, else to the fallback owner, of
+ * which the Service Desk is told. Rule: "Service accounts at leaving".
+ */
+export async function transferServiceAccount(context: StepContext): Promise<StepResult> {
+  const account = await accountRow(context);
+  let heir = earlierHeir(context, account);
+  if (!heir) {
+    const { objection, owner } = await ownerObjects(context);
+    if (objection) return { result: 'refused', why: { code: 'observation', observation: objection } };
+    heir = await findHeir(context, owner);
+  }
+  const newOwner = await factsOfHeir(context, heir.personId);
+  await handOver(context, account, heir);
+  await tellNewOwner(context, { account, newOwner: heir.personId });
+  if (heir.isFallback) await tellServiceDesk(context, { cause: 'fallback-owner', logins: [account.login] });
+  const note = heir.isFallback ? 'handed to the fallback owner' : 'handed to the next in the line';
+  return { result: 'done', note: `${note}, person ${heir.personId}`, newOwner };
+}

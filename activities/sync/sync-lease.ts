@@ -1,0 +1,37 @@
+import { LifecycleError } from '../../src/errors.ts';
+import type { SyncContext } from '../sync-activities.ts';
+
+const NAME = 'hr-sync';
+/** Longer than any pause between two renewals, so that only a dead run loses it. */
+const LEASE_MS = 120_000;
+
+/** Runs the body under the lease that keeps scheduled and manual synchronisations apart. Throws, to be retried, when another run has it. */
+export async function withSyncLease<T>(
+  context: SyncContext,
+  runId: string,
+  body: () => Promise<T>,
+): Promise<T> {
+  const { registry } = context.deps;
+  const acquire = () => {
+    const nowMs = Date.now();
+    return registry.acquireLease({ name: NAME, holder: runId, nowMs, untilMs: nowMs + LEASE_MS });
+  };
+  if (!(await acquire())) {
+    throw new LifecycleError({
+      code: 'SYNC_RUNNING',
+      message: 'another synchronisation is running; this one waits for it',
+      retryable: true,
+    });
+  }
+  let renewal: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    renewal = acquire().catch(() => false);
+  }, LEASE_MS / 4);
+  try {
+    return await body();
+  } finally {
+    clearInterval(timer);
+    await renewal;
+    await registry.releaseLease({ name: NAME, holder: runId });
+  }
+}

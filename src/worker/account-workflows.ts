@@ -1,0 +1,79 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import type { AccountWorkflows } from '../../activities/dependencies.ts';
+import type { AccountState } from '../contracts/account.ts';
+import type { PolicySet } from '../contracts/policy.ts';
+import type { ClockAnchor } from '../contracts/time.ts';
+import type { Tuning } from '../contracts/workflow-input.ts';
+import { ConfigurationError } from '../errors.ts';
+import { isFinal } from '../policy/facts.ts';
+import { participationChanged } from '../../workflows/messages.ts';
+import type { accountLifecycle } from '../../workflows/account-lifecycle.ts';
+
+/** The id of an account's workflow. */
+export function accountWorkflowId(accountId: string): string {
+  return `account/${accountId}`;
+}
+
+/** A life that ended a moment ago, before the registry knew, has nothing to be told any more. */
+async function unlessOver(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** Starts and signals accounts' workflows through a Temporal client. */
+export function createAccountWorkflows(input: {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly policies: PolicySet;
+  readonly tuning: Tuning;
+}): AccountWorkflows {
+  const { client, taskQueue, policies, tuning } = input;
+
+  const startOptions = (state: AccountState, clock: ClockAnchor) => {
+    const policy = policies.policies[state.kind];
+    if (!policy) {
+      throw new ConfigurationError(
+        `the policy set ${policies.name} has no policy for ${state.kind} accounts; add one, or let the account go`,
+        { accountId: state.accountId, kind: state.kind },
+      );
+    }
+    return {
+      workflowId: accountWorkflowId(state.accountId),
+      taskQueue,
+      args: [{ state, policy, clock, tuning }],
+      // A finished life is never started again: a late signal would bring a deleted account back.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary: `${state.kind} account ${state.accountId}`,
+      staticDetails:
+        'The life of one account. Current details say where it stands, why, and what comes next; ' +
+        'the query lifecycleStatus says the same for programs.',
+    } satisfies WorkflowStartOptions<typeof accountLifecycle>;
+  };
+
+  return {
+    async ensureStarted({ state, clock }) {
+      if (isFinal(state.stage)) return;
+      await unlessOver(() =>
+        client.workflow.start<typeof accountLifecycle>('accountLifecycle', startOptions(state, clock)),
+      );
+    },
+    async tell({ state, observation, clock }) {
+      if (isFinal(state.stage)) return;
+      await unlessOver(() =>
+        client.workflow.signalWithStart<typeof accountLifecycle, [typeof observation]>('accountLifecycle', {
+          ...startOptions(state, clock),
+          signal: participationChanged,
+          signalArgs: [observation],
+        }),
+      );
+    },
+  };
+}

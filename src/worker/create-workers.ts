@@ -1,0 +1,83 @@
+import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { createAccountActivities } from '../../activities/create-account-activities.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createSyncActivities } from '../../activities/sync-activities.ts';
+import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from './bundle-workflows.ts';
+
+/** How much one worker of a queue takes on. */
+export interface QueueSettings {
+  readonly concurrency: number;
+  /** Over all workers of the queue. */
+  readonly ratePerSecond: number;
+}
+
+export interface WorkersOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** The queue of workflows; those of activities are named after it. */
+  readonly taskQueue: string;
+  readonly deps: ActivityDependencies;
+  readonly workflowTasks: number;
+  readonly cachedWorkflows: number;
+  /** How long the server waits for the worker that has a workflow in its cache, in ms. */
+  readonly stickyMs: number;
+  readonly mail: QueueSettings;
+  readonly target: QueueSettings;
+  readonly sync: QueueSettings;
+  /** A bundle that was made before; without it, one is made. */
+  readonly workflowBundle?: WorkflowBundleWithSourceMap;
+}
+
+/** A deployment's workers in one process: one for workflows, one for each queue of activities. */
+export interface Workers {
+  /** Runs until {@link Workers.shutdown}, or until one of them fails. */
+  run(): Promise<void>;
+  shutdown(): void;
+}
+
+export async function createWorkers(options: WorkersOptions): Promise<Workers> {
+  const { connection, namespace, taskQueue, deps } = options;
+  const common = { connection, namespace, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH } };
+  const account = createAccountActivities(deps);
+  const sync = createSyncActivities(deps);
+  const queue = (name: 'mail' | 'target' | 'sync', activities: object) =>
+    Worker.create({
+      ...common,
+      taskQueue: `${taskQueue}-${name}`,
+      activities,
+      maxConcurrentActivityTaskExecutions: options[name].concurrency,
+      maxTaskQueueActivitiesPerSecond: options[name].ratePerSecond,
+      shutdownGraceTime: '10s',
+    });
+  const workers = await Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue,
+      workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
+      maxConcurrentWorkflowTaskExecutions: options.workflowTasks,
+      maxCachedWorkflows: options.cachedWorkflows,
+      stickyQueueScheduleToStartTimeout: options.stickyMs,
+    }),
+    queue('mail', account),
+    queue('target', account),
+    queue('sync', sync),
+  ]);
+  const shutdown = () => {
+    for (const worker of workers) {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    }
+  };
+  return {
+    async run() {
+      const runs = workers.map((worker) => worker.run());
+      try {
+        await Promise.all(runs);
+      } finally {
+        // One that failed takes the others with it: a half worker would go unnoticed.
+        shutdown();
+        await Promise.allSettled(runs);
+      }
+    },
+    shutdown,
+  };
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { loadConfig } from '../config.ts';
+import { ConfigurationError, LifecycleError } from '../errors.ts';
+import { createLogger } from '../logger.ts';
+import { folderOf, startDeployment } from './start-deployment.ts';
+
+const USAGE = `Runs the account lifecycle's workers until it is told to stop (SIGINT, SIGTERM).
+
+  npm run start:worker -- --config lifecycle.yaml
+
+Every setting is described in lifecycle.example.yaml. Secrets come from the environment.`;
+
+function readConfigFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new ConfigurationError(
+      `The configuration file ${path} cannot be read. Remedy: copy lifecycle.example.yaml and give its path with --config.`,
+    );
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string', default: 'lifecycle.yaml' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const text = readConfigFile(values.config);
+  const config = loadConfig({ text, fileName: values.config, env: process.env });
+  const logger = createLogger({ level: config.log.level });
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      logger.info({ signal }, 'stopping: finishing what has begun');
+      stopping.abort();
+    });
+  }
+  const folder = folderOf(values.config);
+  const deployment = await startDeployment({
+    config,
+    folder,
+    env: process.env,
+    logger,
+    signal: stopping.signal,
+  });
+  try {
+    stopping.signal.addEventListener('abort', () => {
+      deployment.workers.shutdown();
+    });
+    if (stopping.signal.aborted) return;
+    logger.info({ taskQueue: config.temporal.taskQueuePrefix }, 'the workers run');
+    await deployment.workers.run();
+  } finally {
+    await deployment.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const isStop = error instanceof Error && error.name === 'AbortError';
+  if (!isStop) {
+    console.error(error instanceof LifecycleError || error instanceof TypeError ? error.message : error);
+    process.exitCode = 1;
+  }
+}

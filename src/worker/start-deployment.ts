@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createClock, realAnchor } from '../clock.ts';
+import { type Config, type Environment, loginFromName } from '../config.ts';
+import { createHrSource } from '../connectors/hr/create-hr-source.ts';
+import { createSmtpMailer } from '../connectors/smtp/create-smtp-mailer.ts';
+import type { PolicySet } from '../contracts/policy.ts';
+import type { ClockAnchor } from '../contracts/time.ts';
+import type { Tuning } from '../contracts/workflow-input.ts';
+import { type Logger, temporalLogger } from '../logger.ts';
+import { choosePolicySet } from '../policies/choose-policy-set.ts';
+import { openRegistry, type OpenedRegistry, type RegistryLocation } from '../registry/open-registry.ts';
+import { waitForRegistry } from '../registry/wait-for-registry.ts';
+import { applySyncSchedule } from '../schedule/apply-schedule.ts';
+import { connectPatiently, connectTemporalClient, temporalAccess } from '../temporal-client.ts';
+import { createAccountWorkflows } from './account-workflows.ts';
+import { checkFallbackOwner } from './check-fallback-owner.ts';
+import { createWorkers, type Workers } from './create-workers.ts';
+import { ensureSearchAttributes } from './ensure-search-attributes.ts';
+
+export interface DeploymentOptions {
+  readonly config: Config;
+  /** Folder from which the paths in the configuration count. */
+  readonly folder: string;
+  readonly env: Environment;
+  readonly logger: Logger;
+  /** Calls off the start, while something is waited for. */
+  readonly signal: AbortSignal;
+  /** The clock to run by, if the registry has none yet; the machine's by default. */
+  readonly clock?: ClockAnchor;
+  /** Real time-outs that the configuration, which counts in seconds, cannot say. */
+  readonly tuning?: Tuning;
+}
+
+/** A deployment that is up: its workers, and what else an entry point may need of it. */
+export interface Deployment {
+  readonly workers: Workers;
+  readonly opened: OpenedRegistry;
+  readonly client: Client;
+  readonly clock: ClockAnchor;
+  readonly deps: ActivityDependencies;
+  /** Ends connections and the registry, after the workers have ended. */
+  close(): Promise<void>;
+}
+
+/** The time-outs of workflows' activities, as configured. */
+export function tuningOf({ tuning }: Config): Tuning {
+  return {
+    startToCloseMs: tuning.startToCloseSeconds * 1000,
+    heartbeatMs: tuning.heartbeatSeconds * 1000,
+    retryInitialMs: 1000,
+    retryMaximumMs: tuning.maxRetryIntervalSeconds * 1000,
+    patienceMs: tuning.patienceSeconds * 1000,
+  };
+}
+
+function registryLocation({ registry }: Config, folder: string): RegistryLocation {
+  if (registry.type === 'postgres') return { type: 'postgres', url: registry.url.reveal() };
+  return { type: 'embedded', folder: resolve(folder, registry.folder) };
+}
+
+/** The policy set that the configuration names. */
+export function policySetOf(config: Config, folder: string): PolicySet {
+  return choosePolicySet(config.policy, (path) => readFileSync(resolve(folder, path), 'utf8'));
+}
+
+function adaptersOf(config: Config) {
+  const { hr, mail } = config;
+  const source = createHrSource({
+    baseUrl: hr.url,
+    username: hr.credentials?.user ?? '',
+    password: hr.credentials?.password.reveal() ?? '',
+    timeoutMs: hr.timeoutSeconds * 1000,
+    timeZone: hr.timeZone,
+    concurrency: hr.concurrency,
+    ratePerSecond: hr.ratePerSecond,
+  });
+  const mailer = createSmtpMailer({
+    host: mail.host,
+    port: mail.port,
+    secure: mail.tls === 'implicit',
+    requireTls: mail.tls === 'starttls',
+    ...(mail.credentials && {
+      user: mail.credentials.user,
+      password: mail.credentials.password.reveal(),
+    }),
+    from: mail.fromName === null ? mail.from : `${mail.fromName} <${mail.from}>`,
+    domain: mail.domain,
+    timeoutMs: (config.tuning.startToCloseSeconds * 1000) / 2,
+  });
+  return { source, mailer };
+}
+
+async function openPatiently(options: DeploymentOptions): Promise<OpenedRegistry> {
+  const { config, folder, logger, signal } = options;
+  const location = registryLocation(config, folder);
+  return waitForRegistry({
+    open: () => openRegistry({ location }),
+    signal,
+    onWaiting: ({ error, nextTryInMs }) => {
+      logger.warn({ code: error.code, nextTryInMs }, `waiting for the registry: ${error.message}`);
+    },
+  });
+}
+
+/**
+ * Brings a deployment up: registry, Temporal, search attributes, workers, and the schedule of the synchronisation. What
+ * cannot be reached is waited for, and said so. Throws a `ConfigurationError` for what no waiting mends.
+ */
+export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
+  const { config, folder, env, logger, signal } = options;
+  const policies = policySetOf(config, folder);
+  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  const opened = await openPatiently(options);
+  const access = temporalAccess(config.temporal, env);
+  const { client, close: closeClient } = await connectTemporalClient({ access, logger, signal });
+  await ensureSearchAttributes(client.connection, access.namespace);
+  const connection = await connectPatiently({
+    connect: () => NativeConnection.connect(access.connectionOptions),
+    address: access.address,
+    logger,
+    signal,
+  });
+  const clock = await opened.registry.clock(options.clock ?? realAnchor());
+  const taskQueue = config.temporal.taskQueuePrefix;
+  const tuning = options.tuning ?? tuningOf(config);
+  const { source, mailer } = adaptersOf(config);
+  const deps: ActivityDependencies = {
+    registry: opened.registry,
+    hr: source,
+    directories: [opened.directory('directory')],
+    mailer,
+    workflows: createAccountWorkflows({ client, taskQueue, policies, tuning }),
+    settings: {
+      policies,
+      defaultLanguage: config.languageDefault,
+      site: { organisation: config.mail.fromName ?? config.logins.mailDomain, contact: config.serviceDesk },
+      admins: config.admins,
+      serviceDesk: config.serviceDesk,
+      fallbackOwner: config.fallbackOwner,
+      mailDomain: config.logins.mailDomain,
+      sightings: config.sync.sightings.noPerson,
+      pageSize: config.sync.pageSize,
+      loginOf: (name) => loginFromName(config.logins, name),
+      longestLogin: config.logins.maxLength,
+      hrConcurrency: config.hr.concurrency,
+    },
+    log: {
+      info: (message, facts) => {
+        logger.info(facts, message);
+      },
+      warn: (message, facts) => {
+        logger.warn(facts, message);
+      },
+    },
+  };
+  await checkFallbackOwner({ deps, now: createClock(clock, () => Date.now()).now(), logger, signal });
+  const { worker } = config;
+  const workers = await createWorkers({
+    connection,
+    namespace: access.namespace,
+    taskQueue,
+    deps,
+    workflowTasks: worker.workflowTasks,
+    cachedWorkflows: worker.cachedWorkflows,
+    stickyMs: config.tuning.stickySeconds * 1000,
+    mail: worker.mail,
+    target: worker.target,
+    sync: worker.sync,
+  });
+  const schedule = await applySyncSchedule(client, {
+    ...config.sync,
+    taskQueue,
+    input: { clock, tuning },
+  });
+  logger.info(
+    { result: schedule.result, drift: schedule.drift },
+    'the schedule of the synchronisation is applied',
+  );
+  return {
+    workers,
+    opened,
+    client,
+    clock,
+    deps,
+    async close() {
+      await Promise.allSettled([source.close(), mailer.close(), connection.close(), closeClient()]);
+      await opened.close();
+    },
+  };
+}
+
+/** The folder from which paths in a configuration file count. */
+export function folderOf(configFile: string): string {
+  return dirname(resolve(configFile));
+}

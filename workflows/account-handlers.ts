@@ -1,0 +1,73 @@
+import { ApplicationFailure, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import type { AccountState } from '../src/contracts/account.ts';
+import type { AccountStatus, CommandAnswer } from '../src/contracts/account-status.ts';
+import { COMMAND_NAMES, type CommandName } from '../src/contracts/command.ts';
+import type { AccountEvent } from '../src/contracts/event.ts';
+import type { Policy } from '../src/contracts/policy.ts';
+import { isHandled, refusalOf } from '../src/policy/commands.ts';
+import { parseCommand, parseObservation } from '../src/policy/parse-message.ts';
+import type { WorkflowClock } from './clock.ts';
+import {
+  COMMAND_REFUSED,
+  commandSignals,
+  commandUpdates,
+  lifecycleStatus,
+  participationChanged,
+} from './messages.ts';
+
+/** What handlers may do to an account: look, and fold. They never wait and never throw. */
+export interface AccountAccess {
+  readonly policy: Policy;
+  readonly clock: WorkflowClock;
+  state(): AccountState;
+  fold(event: AccountEvent): void;
+  status(): AccountStatus;
+}
+
+/** Sets every handler of an account's workflow: facts, commands in both forms, and the query. */
+export function setAccountHandlers(account: AccountAccess): void {
+  const { policy, clock } = account;
+  const refuse = (message: string) => {
+    account.fold({ type: 'messageRefused', at: clock.now(), message });
+  };
+
+  setHandler(lifecycleStatus, () => account.status());
+  setHandler(participationChanged, (payload: unknown) => {
+    const parsed = parseObservation(payload);
+    if (parsed.ok) account.fold({ type: 'observed', at: clock.now(), observation: parsed.value });
+    else refuse(`participationChanged: ${parsed.problem}`);
+  });
+
+  const handle = (name: CommandName, payload: unknown): CommandAnswer => {
+    const parsed = parseCommand(name, payload);
+    if (!parsed.ok) {
+      refuse(`${name}: ${parsed.problem}`);
+      return { applied: false, status: account.status() };
+    }
+    const applied = !isHandled(account.state(), parsed.value);
+    account.fold({ type: 'commanded', at: clock.now(), command: parsed.value });
+    return { applied, status: account.status() };
+  };
+  const validate = (name: CommandName, payload: unknown): void => {
+    const parsed = parseCommand(name, payload);
+    if (!parsed.ok) throw ApplicationFailure.nonRetryable(`${name}: ${parsed.problem}`, COMMAND_REFUSED);
+    // A command that was carried out before gets its answer again, whatever the account is now.
+    if (isHandled(account.state(), parsed.value)) return;
+    const refusal = refusalOf(account.state(), parsed.value, policy, clock.now());
+    if (refusal !== null) throw ApplicationFailure.nonRetryable(`${name}: ${refusal}`, COMMAND_REFUSED);
+  };
+  for (const name of COMMAND_NAMES) {
+    setHandler(commandSignals[name], (payload: unknown) => {
+      handle(name, payload);
+    });
+    setHandler(commandUpdates[name], (payload: unknown) => handle(name, payload), {
+      validator: (payload: unknown) => {
+        validate(name, payload);
+      },
+    });
+  }
+  // A signal nobody knows would wait in the buffer for ever; any signal wakes an account that overslept.
+  setDefaultSignalHandler((name) => {
+    refuse(`no signal is called ${name.slice(0, 40)}`);
+  });
+}
