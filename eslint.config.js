@@ -54,5 +54,11 @@ export default defineConfig(
   },
   ...houseRules,
   // Plain JavaScript is configuration only and belongs to no TypeScript project.
-  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.js', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
+  // Temporal loads the payload converter by path with `require`.
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly', exports: 'writable' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );
