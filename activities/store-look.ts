@@ -77,6 +77,8 @@ async function storeFound(deps: ActivityDependencies, input: LookInput, record: 
 
 async function storeUnavailable(deps: ActivityDependencies, input: LookInput, code: string): Promise<Look> {
   const { number, personId, at, source } = input;
+  // A step's retries, every few minutes while HR is down, stand in the workflow's history already.
+  if (source !== 'sync') return { outcome: 'unavailable', code };
   const row: ObservationRow = {
     number,
     personId,
@@ -105,7 +107,6 @@ async function storeNoPerson(deps: ActivityDependencies, input: LookInput): Prom
   } as const;
   // Only looks of the synchronisation count: a step's retries would confirm within minutes.
   if (!before || source !== 'sync') {
-    await deps.registry.storeObservation({ observation: row, person: null });
     return { outcome: 'no-person', confirmed: before?.observation?.outcome === 'no-person' };
   }
   if (before.observation?.outcome === 'no-person') return { outcome: 'no-person', confirmed: true };

@@ -87,8 +87,16 @@ async function applyPerson(context: SyncContext, person: PersonRow): Promise<boo
   return joins;
 }
 
+/** A stretch of persons to apply, page by page, and what is done with each; answers whether somebody joined. */
 interface Source {
   page(after: string | null): Promise<readonly PersonRow[]>;
+  apply(person: PersonRow): Promise<boolean>;
+}
+
+/** A person came back while their account was being deleted: no new fact will say so again. */
+async function applyWithoutPrimary(context: SyncContext, person: PersonRow): Promise<boolean> {
+  const accounts = await context.deps.registry.accounts({ personId: person.personId });
+  return isJoiner(context, person, accounts) ? applyPerson(context, person) : false;
 }
 
 /**
@@ -99,9 +107,14 @@ export async function applyPersons(context: SyncContext): Promise<SyncCounts> {
   const { registry, settings, log } = context.deps;
   const limit = settings.pageSize;
   const sources: readonly Source[] = [
-    { page: (after) => registry.unappliedPersons({ after, limit }) },
-    // A person came back while their account was being deleted: no new fact will say so again.
-    { page: (after) => registry.personsWithoutPrimary({ today: today(context), after, limit }) },
+    {
+      page: (after) => registry.unappliedPersons({ after, limit }),
+      apply: (person) => applyPerson(context, person),
+    },
+    {
+      page: (after) => registry.personsWithoutPrimary({ today: today(context), after, limit }),
+      apply: (person) => applyWithoutPrimary(context, person),
+    },
   ];
   let counts: SyncCounts = { joiners: 0, told: 0, failed: 0 };
   for (const source of sources) {
@@ -109,7 +122,7 @@ export async function applyPersons(context: SyncContext): Promise<SyncCounts> {
       const persons = await source.page(after);
       for (const person of persons) {
         try {
-          const joined = await applyPerson(context, person);
+          const joined = await source.apply(person);
           counts = { ...counts, told: counts.told + 1, joiners: counts.joiners + (joined ? 1 : 0) };
         } catch (error) {
           if (context.signal.aborted) throw error;
