@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
@@ -154,6 +155,8 @@ export function createHrClient(options: HrClientOptions) {
   return {
     /** The whole answer, or why there is none. The path is not logged: it holds a person's id. */
     get: async (path: string, signal: AbortSignal): Promise<HttpAnswer | HrUnavailable> => {
+      // Many requests at a time hang on one caller's signal, and each lets go of it: no leak to be warned of.
+      setMaxListeners(0, signal);
       try {
         return await get(path, signal);
       } catch (error) {

@@ -75,16 +75,13 @@ export function createRequestGate(options: {
       let isInside = false;
       try {
         const closedMs = () => closedUntil - clock.now();
-        let turn = -Infinity;
         for (;;) {
           if (closedMs() > options.patienceMs) return { entered: false, closedMs: closedMs() };
-          // Closed since the turn was given: a new turn behind the reopening, or all who waited rush in at once.
-          if (turn < closedUntil || turn === -Infinity) {
-            turn = Math.max(clock.now(), nextAt, closedUntil);
-            nextAt = turn + spacingMs;
-          }
+          const turn = Math.max(clock.now(), nextAt, closedUntil);
+          nextAt = turn + spacingMs;
           const ms = turn - clock.now();
           if (ms > 0) await clock.wait(ms, signal);
+          // Closed since the turn was given: a new turn behind the reopening, or all who waited rush in at once.
           if (turn >= closedUntil) break;
         }
         isInside = true;

@@ -237,6 +237,14 @@ describe('how HR is called', () => {
     expect(hr.requests).toHaveLength(10);
   });
 
+  test('waiting for a place does not count as waiting for an answer', async () => {
+    const source = sourceAt(hr.url, { concurrency: 1, timeoutMs: 300 });
+    hr.fault('slow', { times: 1 });
+    const [first, second] = await Promise.all([read(source), read(source)]);
+    expect(first).toMatchObject({ code: 'HR_TIMEOUT' });
+    expect(second).toMatchObject({ outcome: 'found' });
+  });
+
   test('what passes is asked again, twice at most', async () => {
     hr.fault('500', { times: 2 });
     expect(await read(sourceAt(hr.url))).toMatchObject({ outcome: 'found' });

@@ -18,6 +18,7 @@ describe('dates that HR sends', () => {
     ['the same moment for HR in UTC', '2027-03-30T22:00:00Z', 'UTC', '2027-03-30'],
     ['midnight in Los Angeles', '2027-03-31T07:00:00Z', 'America/Los_Angeles', '2027-03-31'],
     ['midnight in Geneva with its offset', '2027-03-31T00:00:00+02:00', 'Europe/Zurich', '2027-03-31'],
+    ['midnight far east with its offset', '2027-03-31T00:00:00+14:00', 'Pacific/Kiritimati', '2027-03-31'],
     ['a second to midnight UTC less one', '2027-03-31T23:59:58Z', 'Europe/Zurich', '2027-04-01'],
     ['epoch ms, midnight UTC', 1806451200000, 'America/Los_Angeles', '2027-03-31'],
     ['epoch ms, last second UTC', 1806451200000 + 86_399_999, 'Europe/Zurich', '2027-03-31'],

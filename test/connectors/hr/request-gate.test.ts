@@ -91,6 +91,18 @@ describe('the gate in front of HR', () => {
     expect(times).toEqual([5000, 5100, 5200]);
   });
 
+  test('closed while callers wait for their turn, it gives them new turns behind its reopening', async () => {
+    const { clock, run, settle } = testClock();
+    const gate = createRequestGate({ concurrency: 10, ratePerSecond: 10, patienceMs: 1e6, clock });
+    const times: number[] = [];
+    for (let caller = 0; caller < 4; caller += 1) enterAt(gate, clock, times);
+    await settle();
+    expect(times).toEqual([0]);
+    gate.closeFor(5000);
+    await run();
+    expect(times).toEqual([0, 5000, 5100, 5200]);
+  });
+
   test('closed for longer than the patience, it is not waited for', async () => {
     const { clock } = testClock();
     const gate = createRequestGate({ concurrency: 1, ratePerSecond: null, patienceMs: 1000, clock });
