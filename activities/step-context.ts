@@ -10,6 +10,7 @@ import { isFinal } from '../src/policy/facts.ts';
 import { planAhead } from '../src/policy/next-step.ts';
 import type { Fence, Projection } from '../src/registry/registry.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { throwIfStopped } from './cancellation.ts';
 import { failureOf } from './failures.ts';
 
 /** What the body of a step works with. */
@@ -98,7 +99,7 @@ export function stepActivity(
       );
       return outcome;
     } catch (error) {
-      if (context.cancellationSignal.aborted) await context.cancelled;
+      await throwIfStopped(context);
       deps.log.warn('step not carried out', {
         accountId: state.accountId,
         step: step.key,

@@ -3,6 +3,7 @@ import type { ClockAnchor } from '../src/contracts/time.ts';
 import type { ObserveResult, ObserveRange, SyncCounts } from '../src/contracts/sync.ts';
 import { virtualNow } from '../src/contracts/time.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { throwIfStopped } from './cancellation.ts';
 import { failureOf } from './failures.ts';
 import { applyPersons } from './sync/apply-persons.ts';
 import { mailAlarms } from './sync/mail-alarms.ts';
@@ -57,7 +58,7 @@ async function inContext<T>(
       resumeFrom: details,
     });
   } catch (error) {
-    if (context.cancellationSignal.aborted) await context.cancelled;
+    await throwIfStopped(context);
     throw failureOf(error);
   } finally {
     clearInterval(timer);
