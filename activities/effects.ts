@@ -8,7 +8,9 @@ export function effectKey(context: StepContext, target: string): EffectKey {
   const { state, step } = context.input;
   // Access is given under the epoch that begins with it.
   const epoch = step.action === 'giveAccess' ? state.epoch + 1 : state.epoch;
-  const action = step.giveAccess === null ? step.action : `${step.action}:${step.giveAccess}`;
+  // One last day sees several statuses, and each reason to give access is an effect of its own.
+  const detail = step.action === 'status' ? step.activeStatus : step.giveAccess;
+  const action = detail === null ? step.action : `${step.action}:${detail}`;
   return { accountId: state.accountId, epoch, action, target, lastDay: step.lastDay };
 }
 
