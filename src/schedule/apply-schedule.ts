@@ -33,6 +33,8 @@ export async function applySyncSchedule(
     readonly taskQueue: string;
     /** The workflow's input: plain JSON, nothing personal. */
     readonly input: unknown;
+    /** Temporal's own, 10 s, by default. It is no drift when another stands on the server. */
+    readonly workflowTaskTimeoutMs?: number;
     readonly scheduleId?: string;
   },
 ): Promise<AppliedSchedule> {
@@ -67,6 +69,7 @@ function wantedSchedule(
     taskQueue: options.taskQueue,
     input: options.input,
     catchUpWindowMs: options.catchUpWindowSeconds * 1000,
+    workflowTaskTimeoutMs: options.workflowTaskTimeoutMs ?? null,
     pausedBecause: disabled ?? (options.enabled ? null : 'since sync.enabled is false'),
   };
 }
@@ -85,6 +88,7 @@ function asOptions(
       workflowId: wanted.workflowId,
       taskQueue: wanted.taskQueue,
       args: [wanted.input],
+      ...(wanted.workflowTaskTimeoutMs !== null && { workflowTaskTimeout: wanted.workflowTaskTimeoutMs }),
     },
     policies: { overlap: 'SKIP', catchupWindow: wanted.catchUpWindowMs, pauseOnFailure: false },
     state: {

@@ -12,6 +12,8 @@ export interface WantedSchedule {
   /** The workflow's one argument, plain JSON. */
   readonly input: unknown;
   readonly catchUpWindowMs: number;
+  /** `null` = Temporal's own. */
+  readonly workflowTaskTimeoutMs: number | null;
   /** `null` = it runs; otherwise why it is paused. */
   readonly pausedBecause: string | null;
 }

@@ -33,8 +33,10 @@ export function createAccountWorkflows(input: {
   readonly taskQueue: string;
   readonly policies: PolicySet;
   readonly tuning: Tuning;
+  /** Temporal's own, 10 s, by default. */
+  readonly workflowTaskTimeoutMs?: number;
 }): AccountWorkflows {
-  const { client, taskQueue, policies, tuning } = input;
+  const { client, taskQueue, policies, tuning, workflowTaskTimeoutMs } = input;
 
   const startOptions = (state: AccountState, clock: ClockAnchor) => {
     const policy = policies.policies[state.kind];
@@ -51,6 +53,7 @@ export function createAccountWorkflows(input: {
       // A finished life is never started again: a late signal would bring a deleted account back.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       workflowIdConflictPolicy: 'USE_EXISTING',
+      ...(workflowTaskTimeoutMs !== undefined && { workflowTaskTimeout: workflowTaskTimeoutMs }),
       staticSummary: `${state.kind} account ${state.accountId}`,
       staticDetails:
         'The life of one account. Current details say where it stands, why, and what comes next; ' +

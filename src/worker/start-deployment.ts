@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createClock, realAnchor } from '../clock.ts';
 import { type Config, type Environment, loginFromName } from '../config.ts';
@@ -33,6 +33,10 @@ export interface DeploymentOptions {
   readonly clock?: ClockAnchor;
   /** Real time-outs that the configuration, which counts in seconds, cannot say. */
   readonly tuning?: Tuning;
+  /** After so many real ms a workflow task of a worker that died is given to another; Temporal's 10 s by default. */
+  readonly workflowTaskTimeoutMs?: number;
+  /** A bundle that was made before; without it, one is made. */
+  readonly workflowBundle?: WorkflowBundleWithSourceMap;
 }
 
 /** A deployment that is up: its workers, and what else an entry point may need of it. */
@@ -127,13 +131,15 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const clock = await opened.registry.clock(options.clock ?? realAnchor());
   const taskQueue = config.temporal.taskQueuePrefix;
   const tuning = options.tuning ?? tuningOf(config);
+  const { workflowTaskTimeoutMs, workflowBundle } = options;
+  const taskTimeout = workflowTaskTimeoutMs === undefined ? {} : { workflowTaskTimeoutMs };
   const { source, mailer } = adaptersOf(config);
   const deps: ActivityDependencies = {
     registry: opened.registry,
     hr: source,
     directories: [opened.directory('directory')],
     mailer,
-    workflows: createAccountWorkflows({ client, taskQueue, policies, tuning }),
+    workflows: createAccountWorkflows({ client, taskQueue, policies, tuning, ...taskTimeout }),
     settings: {
       policies,
       defaultLanguage: config.languageDefault,
@@ -170,11 +176,13 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     mail: worker.mail,
     target: worker.target,
     sync: worker.sync,
+    ...(workflowBundle && { workflowBundle }),
   });
   const schedule = await applySyncSchedule(client, {
     ...config.sync,
     taskQueue,
     input: { clock, tuning },
+    ...taskTimeout,
   });
   logger.info(
     { result: schedule.result, drift: schedule.drift },
