@@ -10,7 +10,6 @@ import { isFinal } from '../src/policy/facts.ts';
 import { planAhead } from '../src/policy/next-step.ts';
 import type { Fence, Projection } from '../src/registry/registry.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { throwIfStopped } from './cancellation.ts';
 import { failureOf } from './failures.ts';
 
 /** What the body of a step works with. */
@@ -99,7 +98,7 @@ export function stepActivity(
       );
       return outcome;
     } catch (error) {
-      await throwIfStopped(context);
+      if (context.cancellationSignal.aborted) await context.cancelled;
       deps.log.warn('step not carried out', {
         accountId: state.accountId,
         step: step.key,

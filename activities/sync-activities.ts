@@ -3,7 +3,6 @@ import type { ClockAnchor } from '../src/contracts/time.ts';
 import type { ObserveResult, ObserveRange, SyncCounts } from '../src/contracts/sync.ts';
 import { virtualNow } from '../src/contracts/time.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { throwIfStopped } from './cancellation.ts';
 import { failureOf } from './failures.ts';
 import { applyPersons } from './sync/apply-persons.ts';
 import { mailAlarms } from './sync/mail-alarms.ts';
@@ -58,7 +57,7 @@ async function inContext<T>(
       resumeFrom: details,
     });
   } catch (error) {
-    await throwIfStopped(context);
+    if (context.cancellationSignal.aborted) await context.cancelled;
     throw failureOf(error);
   } finally {
     clearInterval(timer);
