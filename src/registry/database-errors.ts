@@ -107,7 +107,6 @@ export function registryErrorFrom(error: unknown): LifecycleError {
 function withoutValues(error: unknown): Error | undefined {
   if (!(error instanceof Error)) return undefined;
   const bare = new Error(error.message);
-  bare.name = error.name;
   if (error.stack !== undefined) bare.stack = error.stack;
   return bare;
 }

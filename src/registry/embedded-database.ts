@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -11,24 +12,34 @@ import type { Tables } from './tables.ts';
 
 /**
  * Opens the embedded database in a folder, which then belongs to this process until it closes or dies; `null` = in
- * memory, gone when closed.
+ * memory, gone when closed. A new database begins from `template`, a dump of an empty one, if there is one: making
+ * one from nothing takes some seconds.
  *
  * @throws RegistryError `REGISTRY_IN_USE` when another process has the folder, `REGISTRY_FOLDER` when it cannot be
  *   used.
  */
-export async function openEmbeddedDatabase(folder: string | null): Promise<RegistryDatabase> {
-  if (folder === null) return databaseOver(await startPGlite(undefined));
+export async function openEmbeddedDatabase(
+  folder: string | null,
+  template?: Blob,
+): Promise<RegistryDatabase> {
+  if (folder === null) return databaseOver(await startPGlite({ template }));
   const lock = await takeFolder(folder);
   try {
-    return databaseOver(await startPGlite(join(folder, 'data')), lock);
+    return databaseOver(await startPGlite({ dataDir: join(folder, 'data'), template }), lock);
   } catch (error) {
     await lock.release();
     throw folderError(folder, error);
   }
 }
 
-async function startPGlite(dataDir: string | undefined): Promise<PGlite> {
-  return PGlite.create({ parsers: { ...columnParsers }, ...(dataDir === undefined ? {} : { dataDir }) });
+async function startPGlite(input: { dataDir?: string; template: Blob | undefined }): Promise<PGlite> {
+  const { dataDir, template } = input;
+  const isNew = dataDir === undefined || !existsSync(dataDir);
+  return PGlite.create({
+    parsers: { ...columnParsers },
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(isNew && template !== undefined ? { loadDataDir: template } : {}),
+  });
 }
 
 function databaseOver(pglite: PGlite, lock?: FolderLock): RegistryDatabase {

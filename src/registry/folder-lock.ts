@@ -134,8 +134,9 @@ async function readHolder(path: string): Promise<ProcessIdentity | 'free' | 'gon
   return text.startsWith('free') ? 'free' : parseHolder(text);
 }
 
+/** A lock that a power failure left half written names no process: it is judged by its signs of life. */
 function parseHolder(text: string): ProcessIdentity {
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   const field = (name: string): unknown =>
     typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
   const textOrNull = (name: string): string | null => {
@@ -150,6 +151,14 @@ function parseHolder(text: string): ProcessIdentity {
     pidNamespace: textOrNull('pidNamespace'),
     host: textOrNull('host') ?? '',
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 async function highestLock(folder: string): Promise<number> {

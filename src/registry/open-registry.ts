@@ -12,8 +12,8 @@ import type { Registry } from './registry.ts';
 /** Where a registry lives. */
 export type RegistryLocation =
   | { readonly type: 'postgres'; readonly url: string; readonly options?: Partial<PostgresOptions> }
-  /** `null` = in memory, gone when closed. */
-  | { readonly type: 'embedded'; readonly folder: string | null };
+  /** `folder` `null` = in memory, gone when closed. `template`: the dump of an empty database to begin from. */
+  | { readonly type: 'embedded'; readonly folder: string | null; readonly template?: Blob };
 
 export interface OpenedRegistry {
   readonly registry: Registry;
@@ -48,5 +48,5 @@ export async function openRegistry(input: { readonly location: RegistryLocation 
 export function openDatabase(location: RegistryLocation): Promise<RegistryDatabase> {
   return location.type === 'postgres'
     ? openPostgresDatabase(location.url, location.options)
-    : openEmbeddedDatabase(location.folder);
+    : openEmbeddedDatabase(location.folder, location.template);
 }

@@ -39,8 +39,12 @@ export function judgeProcess(other: ProcessIdentity, self: ProcessIdentity): 'al
 
 function startTicks(pid: number): string | null {
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The second field is the command in brackets and may hold blanks; the start time is the 22nd.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  if (stat === null) return null;
+  // The second field is the command in brackets and may hold blanks; the third is the state, the 22nd the start.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // Killed, but its parent has not asked for its end yet.
+  if (fields[0] === 'Z' || fields[0] === 'X') return null;
+  return fields[19] ?? null;
 }
 
 function pidExists(pid: number): boolean {

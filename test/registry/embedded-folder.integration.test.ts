@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openRegistry, type OpenedRegistry } from '../../src/registry/open-registry.ts';
-import { newAccountOf } from '../support/registry.ts';
+import { embeddedLocation, newAccountOf } from '../support/registry.ts';
+
+// Processes that start and databases that recover take their time on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const WRITER = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
 
@@ -26,7 +29,7 @@ describe('an embedded registry in a folder', () => {
   });
 
   const open = async (): Promise<OpenedRegistry> => {
-    const registry = await openRegistry({ location: { type: 'embedded', folder } });
+    const registry = await openRegistry({ location: await embeddedLocation(folder) });
     opened.push(registry);
     return registry;
   };
@@ -85,6 +88,7 @@ describe('an embedded registry in a folder', () => {
         // Lines go on coming until the process is dead; all of them count.
         if (acknowledged.length >= enough) child.kill('SIGKILL');
       }
+      await kill(child);
     }
     const { registry } = await open();
     const stored = new Set((await registry.accounts({})).map((row) => row.accountId));
@@ -97,6 +101,7 @@ describe('an embedded registry in a folder', () => {
   it('keeps nothing of a transaction in which its process was killed', async () => {
     const { child, lines } = startWriter('transaction');
     for await (const line of lines) if (line === 'written') child.kill('SIGKILL');
+    await kill(child);
     const { registry } = await open();
     const again = { personId: 'half-done', departure: 0, cause: 'test', at: 0 };
     expect(await registry.openCase(again)).toBe(true);

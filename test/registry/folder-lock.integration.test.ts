@@ -69,7 +69,7 @@ describe('the lock on a folder', () => {
     clearInterval(alive);
   });
 
-  it('that nobody can read any more is taken over, since its holder cannot be told from a dead one', async () => {
+  it('that a power failure left empty is dead once it shows no sign of life', async () => {
     await writeFile(join(folder, 'lock.3'), '');
     await (await lockFolder(folder, TIMES)).release();
   });

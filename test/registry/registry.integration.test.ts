@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, vi } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { accountSuite } from './suites/account-suite.ts';
 import { alarmSuite } from './suites/alarm-suite.ts';
 import { auditSuite } from './suites/audit-suite.ts';
@@ -12,8 +12,6 @@ import { ownershipSuite } from './suites/ownership-suite.ts';
 import { personSuite } from './suites/person-suite.ts';
 import { projectionSuite } from './suites/projection-suite.ts';
 import { transactionSuite } from './suites/transaction-suite.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describe.each(backends)('the registry on %s', (_title, backend) => {
   describe.skipIf(backend.skipped !== null)('keeps its rules', () => {

@@ -3,13 +3,13 @@ import { sql } from 'kysely';
 import { createRegistry } from '../../src/registry/create-registry.ts';
 import { migrate } from '../../src/registry/migrate.ts';
 import { openDatabase } from '../../src/registry/open-registry.ts';
-import { newAccountOf } from '../support/registry.ts';
+import { embeddedLocation, newAccountOf } from '../support/registry.ts';
 
 const [folder, mode] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Give the folder.');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const database = await openDatabase({ type: 'embedded', folder });
+const database = await openDatabase(await embeddedLocation(folder));
 await migrate(database);
 const registry = createRegistry(database);
 say('open');

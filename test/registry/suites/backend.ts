@@ -4,6 +4,7 @@ import { openDatabase, type RegistryLocation } from '../../../src/registry/open-
 import type { RegistryDatabase } from '../../../src/registry/registry-database.ts';
 import type { Registry } from '../../../src/registry/registry.ts';
 import { findPostgres, mayBeSkipped, startPostgres } from '../../support/postgres.ts';
+import { embeddedLocation } from '../../support/registry.ts';
 
 /** A registry and the database under it, for what the interface does not offer. */
 export interface OpenBackend {
@@ -34,7 +35,7 @@ const embedded: Backend = {
   skipped: null,
   start: () =>
     Promise.resolve({
-      createLocation: () => Promise.resolve({ type: 'embedded' as const, folder: null }),
+      createLocation: () => embeddedLocation(null),
       close: () => Promise.resolve(),
     }),
 };
