@@ -17,7 +17,10 @@ export interface PersonRow extends PersonAttributes {
   readonly observation: Observation | null;
   /** Digest of the newest good answer of HR; `null` after a confirmed `no-person`. */
   readonly digest: string | null;
-  /** Digest of the answer that was last applied: signalled to every account of the person. */
+  /**
+   * Digest of the answer that was last applied: signalled to every account of the person. Only `markApplied` sets it;
+   * what `storeObservation` is given here is not read.
+   */
   readonly appliedDigest: string | null;
   readonly noPersonSightings: Sightings | null;
   /** HR has shown the field `contracts` with at least one entry before. */
@@ -126,7 +129,11 @@ export interface ObservationRow {
   readonly detail: string | null;
 }
 
-/** A new account, before its workflow exists. Throws `LOGIN_TAKEN` when the login was ever used. */
+/**
+ * A new account, before its workflow exists; a second time the same one changes nothing. Throws `LOGIN_TAKEN` when
+ * the login was ever used (in any letter case; experiment accounts have a namespace of their own), `PRIMARY_EXISTS`
+ * when the person has a primary account that is not over, `ACCOUNT_EXISTS` when the id is another account's.
+ */
 export interface NewAccount {
   readonly accountId: string;
   readonly kind: AccountKind;
@@ -197,7 +204,11 @@ export interface Registry {
   accounts(filter: AccountFilter): Promise<readonly AccountRow[]>;
   /** Whether the login is or was ever used. */
   loginTaken(login: string): Promise<boolean>;
-  /** Writes the projection unless a newer one is there, and the notes that are not there yet. */
+  /**
+   * Writes the projection unless a newer one is there (by `sequence`, then `noteSequence`), and the notes that are
+   * not there yet. A note with `failedNotice` also marks that notice as failed for every audience still due and
+   * raises the alarm `notice-failed:<key>`. Ownership is not touched. Throws `NO_ACCOUNT`.
+   */
   project(projection: Projection): Promise<void>;
   countByStage(): Promise<readonly { kind: AccountKind; stage: string; count: number }[]>;
 
@@ -218,6 +229,7 @@ export interface Registry {
   claim(fence: Fence): Promise<void>;
   /** Stores the intent, unless the effect is there already; answers the row as it now is. Throws `SUPERSEDED`. */
   intend(input: { key: EffectKey; fence: Fence; at: Instant }): Promise<EffectRow>;
+  /** Marks the effect as done, once. Throws `SUPERSEDED`, and `NO_INTENT` when it was never intended. */
   effectDone(input: { key: EffectKey; fence: Fence; at: Instant; note: string | null }): Promise<void>;
   effects(accountId: string): Promise<readonly EffectRow[]>;
 
@@ -240,6 +252,7 @@ export interface Registry {
   raiseAlarm(input: { key: string; message: string; at: Instant }): Promise<AlarmRow>;
   alarmMailed(input: { key: string; at: Instant }): Promise<void>;
   clearAlarm(input: { key: string; at: Instant }): Promise<void>;
+  /** `open`: those that last; else those that are over. */
   alarms(input: { open: boolean }): Promise<readonly AlarmRow[]>;
 
   /** One case for each (person, leaving, cause); answers whether it is new. */

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockFolder } from '../../src/registry/folder-lock.ts';
 import {
@@ -92,4 +96,20 @@ describe('a process is', () => {
   ])('%s when %s', (judged, _why, holder) => {
     expect(judgeProcess({ ...self, ...holder }, self)).toBe(judged);
   });
+
+  it.skipIf(!existsSync('/proc/self/stat'))(
+    'dead when it ended and nobody has asked for its end',
+    async () => {
+      // The shell starts a process that ends at once, then becomes one that never asks what became of it.
+      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line] = await once(createInterface({ input: parent.stdout }), 'line');
+      const pid = Number(line);
+      const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+      await expect.poll(() => stat()[2]).toBe('Z');
+      expect(judgeProcess({ ...self, pid, startTicks: stat()[21] ?? null }, self)).toBe('dead');
+      parent.kill();
+    },
+  );
 });

@@ -126,6 +126,7 @@ export function personSuite(use: Use): void {
       expect(await unapplied('applied')).toBe(true);
       const second = await look('applied', { digest: 'B' });
       await use().registry.markApplied({ personId: 'applied', digest: 'A', number: first.number });
+      await use().registry.markApplied({ personId: 'applied', digest: 'A', number: second.number });
       expect(await unapplied('applied')).toBe(true);
       expect((await use().registry.person('applied'))?.appliedDigest).toBeNull();
       await use().registry.markApplied({ personId: 'applied', digest: 'B', number: second.number });
@@ -146,6 +147,7 @@ export function personSuite(use: Use): void {
       await look('back-again', { digest: 'B' });
       await look('back-again', { digest: 'A' });
       expect(await unapplied('back-again')).toBe(true);
+      expect((await use().registry.person('back-again'))?.appliedDigest).toBeNull();
     });
 
     it('has a confirmed absence applied once, and a person never confirmed not at all', async () => {
