@@ -47,12 +47,19 @@ export function laterOf(a: CalendarDate, b: CalendarDate): CalendarDate {
   return a > b ? a : b;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+interface Zone {
+  readonly format: Intl.DateTimeFormat;
+  /** What its clock shows, by whole seconds: a look at an account asks for the same few moments again and again. */
+  readonly shown: Map<number, number>;
+}
 
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
+const zones = new Map<string, Zone>();
+const SHOWN_KEPT = 256;
+
+function zoneOf(timeZone: string): Zone {
+  let zone = zones.get(timeZone);
+  if (!zone) {
+    const format = new Intl.DateTimeFormat('en-US', {
       timeZone,
       calendar: 'gregory',
       numberingSystem: 'latn',
@@ -64,16 +71,21 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
       minute: 'numeric',
       second: 'numeric',
     });
-    formats.set(timeZone, format);
+    zone = { format, shown: new Map() };
+    zones.set(timeZone, zone);
   }
-  return format;
+  return zone;
 }
 
 /** What the clock on the wall shows at the instant, as if it were UTC, in ms. */
 function wallClockOf(instant: Instant, timeZone: string): number {
+  if (timeZone === 'UTC') return instant;
   const whole = Math.floor(instant / 1000) * 1000;
+  const { format, shown } = zoneOf(timeZone);
+  const known = shown.get(whole);
+  if (known !== undefined) return known + (instant - whole);
   let [year, month, day, hour, minute, second] = [0, 0, 0, 0, 0, 0];
-  for (const part of formatOf(timeZone).formatToParts(whole)) {
+  for (const part of format.formatToParts(whole)) {
     const value = Number(part.value);
     if (part.type === 'year') year = value;
     else if (part.type === 'month') month = value;
@@ -84,7 +96,10 @@ function wallClockOf(instant: Instant, timeZone: string): number {
   }
   // `Date.UTC` takes the years 0 to 99 for 1900 to 1999.
   const date = new Date(0).setUTCFullYear(year, month - 1, day);
-  return date + ((hour * 60 + minute) * 60 + second) * 1000 + (instant - whole);
+  const shows = date + ((hour * 60 + minute) * 60 + second) * 1000;
+  if (shown.size >= SHOWN_KEPT) shown.clear();
+  shown.set(whole, shows);
+  return shows + (instant - whole);
 }
 
 /** How far the wall clock is ahead of UTC, in ms; before the year 1, which formats do not tell apart, as in it. */

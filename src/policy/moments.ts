@@ -3,6 +3,8 @@ import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { addDays, dateOf, instantOf, startOfDate } from './calendar.ts';
 import { spreadOf } from './spread.ts';
 
+export { daysLater } from './calendar.ts';
+
 /** The date on which a milestone falls for a last day. Rule: "The calendar". */
 export function milestoneDate(milestone: Milestone, lastDay: CalendarDate): CalendarDate {
   return addDays(lastDay, milestone.action === 'notice' ? milestone.offset : milestone.offset + 1);
