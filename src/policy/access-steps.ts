@@ -77,7 +77,9 @@ function exclusion(look: Look): readonly Step[] {
   const start = (dueAt: Instant, why: string) =>
     step({ key: `${String(state.epoch)}/exclude`, action: 'exclude', dueAt, why });
   const end = (dueAt: Instant, why: string) => giveAccess(look, 'exclusionEnded', dueAt, why);
-  if (held && facts.valid && !facts.excluded) return [end(now, 'no valid contract is excluded any more')];
+  // Who is gone from HR altogether has not come back from leave.
+  const isHere = facts.standing === 'member' || (state.adminDate !== null && state.adminDate.until >= today);
+  if (held && isHere && !facts.excluded) return [end(now, 'no valid contract is excluded any more')];
   if (!held && facts.excluded && state.holds.ignored === null) {
     return [start(now, 'every valid contract is excluded')];
   }

@@ -6,7 +6,7 @@ import type { Instant } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
 import { foldCommand, isHandled, refusalOf } from './commands.ts';
 import { accountDate, factsOn, isFinal } from './facts.ts';
-import { foldCalledOff, foldDone, foldFailed, foldRefused } from './fold-step.ts';
+import { foldCalledOff, foldDone, foldFailed, foldRefused, leftHalfway, withNamed } from './fold-step.ts';
 import { withNote } from './notes.ts';
 import { replan } from './replan.ts';
 
@@ -42,6 +42,8 @@ function withRefusal(state: AccountState, message: string, at: Instant): Account
   return withNote({ ...state, lastRefusal: { at, message } }, { at, what: `message refused: ${message}` });
 }
 
+const SEEN_BEFORE = { code: 'REFUSED_AGAIN', message: 'HR, read afresh, said what is known already' };
+
 function fold(state: AccountState, event: AccountEvent, policy: Policy): AccountState {
   switch (event.type) {
     case 'observed':
@@ -55,13 +57,15 @@ function fold(state: AccountState, event: AccountEvent, policy: Policy): Account
     case 'woke':
       return state;
     case 'stepBegun':
-      return { ...state, sequence: state.sequence + 1 };
+      return withNamed({ ...state, sequence: state.sequence + 1 }, event.step);
     case 'stepEnded': {
       const { outcome, step } = event;
       if (outcome.result === 'done') return foldDone(state, step, policy, outcome);
       const refused = foldRefused(state, step, outcome);
       if (outcome.why.code !== 'observation') return refused;
-      return withObservation(refused, outcome.why.observation, policy, event.at);
+      const seen = withObservation(refused, outcome.why.observation, policy, event.at);
+      // What it saw is known already and the step is still due: at once it would only refuse again.
+      return seen === refused ? foldFailed(refused, step, { at: event.at, ...SEEN_BEFORE }) : seen;
     }
     case 'stepFailed':
       return foldFailed(state, event.step, event);
@@ -74,21 +78,33 @@ function fold(state: AccountState, event: AccountEvent, policy: Policy): Account
   }
 }
 
+/** An account that has ended has no plan; only what is left to record can still fail. */
+function withoutPlan(state: AccountState): AccountState {
+  const failures = state.failures.filter(({ key }) => key === 'record' && state.unrecorded.length > 0);
+  return failures.length === state.failures.length ? state : { ...state, failures };
+}
+
+/** Whether an account that has ended still takes an event: what was under way may end, and be recorded. */
+function isTaken(event: AccountEvent): boolean {
+  if (event.type === 'stepFailed') return event.step.action === 'record';
+  return event.type === 'stepEnded' || event.type === 'stepBegun';
+}
+
+/** A joiner who never came while their account was being made: what was made must be turned off first. */
+function isHalfMade(state: AccountState, event: AccountEvent): boolean {
+  const isLeft = event.type === 'stepCalledOff' || event.type === 'stepFailed';
+  return state.stage === 'neverJoined' && isLeft && event.step.action === 'activate';
+}
+
 /**
  * Folds one event into an account's state. Pure, never throws for what an event says, and answers the very same
  * object when nothing changed: that is how the workflow knows that it can go on sleeping.
  */
 export function decide(state: AccountState, event: AccountEvent, policy: Policy): AccountState {
-  if (isFinal(state.stage) && event.type !== 'stepEnded' && event.type !== 'stepBegun') {
-    return state;
+  if (isFinal(state.stage) && !isTaken(event)) {
+    return isHalfMade(state, event) ? leftHalfway({ ...state, stage: 'pending' }, 'activate') : state;
   }
   const folded = fold(state, event, policy);
-  // An account that has ended has no plan; only what is left to record.
-  if (isFinal(folded.stage)) return folded;
-  const planned = replan({ before: state, state: folded, policy, at: event.at });
-  if (planned.stage === folded.stage || planned.stage !== 'neverJoined') return planned;
-  return withNote(planned, {
-    at: event.at,
-    what: 'the person never came: the account ends, its login stays reserved',
-  });
+  if (isFinal(folded.stage)) return withoutPlan(folded);
+  return replan({ before: state, state: folded, policy, at: event.at, isLook: event.type === 'woke' });
 }

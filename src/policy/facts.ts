@@ -73,6 +73,14 @@ export function isValidOn(lastDay: LastDay, today: CalendarDate): boolean {
   }
 }
 
+/**
+ * Whether an `ignore` stops the milestones. On experiment accounts it stops what HR says only; expiry by end time
+ * goes on.
+ */
+export function isPaused(state: Pick<AccountState, 'kind' | 'holds'>): boolean {
+  return state.holds.ignored !== null && state.kind !== 'experiment';
+}
+
 /** Whether the stage is an end: the workflow is over. */
 export function isFinal(stage: Stage): boolean {
   switch (stage) {

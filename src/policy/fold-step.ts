@@ -1,6 +1,6 @@
 import type { AccountState } from '../contracts/account.ts';
 import type { Policy } from '../contracts/policy.ts';
-import type { Step, StepOutcome } from '../contracts/step.ts';
+import type { Step, StepAction, StepOutcome } from '../contracts/step.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { DAY_MS } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
@@ -32,7 +32,9 @@ function withNothingTold(state: AccountState): AccountState {
 }
 
 function activated(state: AccountState, today: CalendarDate, at: Instant): AccountState {
-  const excluded = factsOn(state, today).excluded ? { at } : null;
+  // While ignored no exclusion begins; one that holds goes on.
+  const begins = state.holds.ignored === null || state.holds.excluded !== null;
+  const excluded = factsOn(state, today).excluded && begins ? { at } : null;
   const active = { ...withStage(state, 'active', at), managedSince: at, holds: { ...state.holds, excluded } };
   return withStatusToday(withAccessAsWanted(active), today);
 }
@@ -70,6 +72,13 @@ function accessGiven(state: AccountState, step: Step, policy: Policy, at: Instan
   }
 }
 
+/** The first notice that names a last day counts from when it was due, delivered or not. */
+export function withNamed(state: AccountState, step: Step): AccountState {
+  const { action, lastDay, dueAt } = step;
+  if (action !== 'notice' || lastDay === null || state.named?.lastDay === lastDay) return state;
+  return { ...state, named: { lastDay, dueAt } };
+}
+
 function told(state: AccountState, step: Step): AccountState {
   const { lastDay, notice } = step;
   const number = notice?.offset ?? null;
@@ -77,9 +86,8 @@ function told(state: AccountState, step: Step): AccountState {
   const offset = String(number);
   const times = (state.told[offset]?.times ?? 0) + 1;
   return {
-    ...state,
+    ...withNamed(state, step),
     told: { ...state.told, [offset]: { lastDay, times } },
-    named: state.named?.lastDay === lastDay ? state.named : { lastDay, dueAt: step.dueAt },
     lateNotice: state.lateNotice?.lastDay === lastDay ? null : state.lateNotice,
   };
 }
@@ -181,20 +189,28 @@ export function foldRefused(
 /** After a failure that no retry mends, the step is tried again a day later. */
 const FAILED_RETRY_MS = DAY_MS;
 
+/** A step failed; a notice that fails when its time is over is given up. */
 export function foldFailed(
   state: AccountState,
   step: Step,
   failure: { readonly at: Instant; readonly code: string; readonly message: string },
 ): AccountState {
   const { at, code, message } = failure;
+  if (isOver(step, at)) return gaveUp(state, step, at);
   const since = state.failures.find(({ key }) => key === step.key)?.since ?? at;
   const kept = state.failures.filter(({ key }) => key !== step.key);
-  const failures = [...kept, { key: step.key, code, message, since, retryAt: at + FAILED_RETRY_MS }];
+  const retryAt = Math.min(at + FAILED_RETRY_MS, step.deadline ?? Infinity);
+  const failures = [...kept, { key: step.key, code, message, since, retryAt }];
   return withNote({ ...state, failures }, { at, what: `${step.action} failed: ${code}` });
 }
 
+/** Whether the deadline of a mail has come. */
+export function isOver(step: Step, at: Instant): boolean {
+  return step.deadline !== null && at >= step.deadline;
+}
+
 /** A notice that could not be delivered by the next milestone: the plan goes on, and an alarm says so. */
-function gaveUp(state: AccountState, step: Step, at: Instant): AccountState {
+export function gaveUp(state: AccountState, step: Step, at: Instant): AccountState {
   const noted = withNote(withoutFailure(state, step), {
     at,
     what: `${step.why}: not delivered in time`,
@@ -208,26 +224,31 @@ function gaveUp(state: AccountState, step: Step, at: Instant): AccountState {
 
 /** A step was called off: at its deadline, or because the plan changed while it was retried. */
 export function foldCalledOff(state: AccountState, step: Step, at: Instant): AccountState {
-  switch (step.action) {
-    case 'notice':
-    case 'allClear':
-    case 'reminder':
-      return step.deadline !== null && at >= step.deadline ? gaveUp(state, step, at) : state;
+  return isOver(step, at) ? gaveUp(state, step, at) : leftHalfway(state, step.action);
+}
+
+/** What is known of the targets after a step that may have been carried out on some of them. */
+export function leftHalfway(state: AccountState, action: StepAction): AccountState {
+  switch (action) {
     case 'giveAccess':
       // It may have given access somewhere: what was taken away in this epoch must be taken away anew.
       return { ...state, access: 'partial', epoch: state.epoch + 1 };
+    case 'activate':
     case 'block':
     case 'disable':
     case 'exclude':
       return { ...state, access: 'partial' };
-    case 'activate':
     case 'leaving':
     case 'status':
+      return { ...state, activeStatus: null };
+    case 'notice':
+    case 'allClear':
+    case 'reminder':
     case 'transfer':
     case 'delete':
     case 'record':
       return state;
     default:
-      return assertNever(step.action);
+      return assertNever(action);
   }
 }

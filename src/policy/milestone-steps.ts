@@ -3,7 +3,7 @@ import type { Policy } from '../contracts/policy.ts';
 import type { NoticeDetails, Step } from '../contracts/step.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { addDays, dateOf, daysBetween } from './calendar.ts';
-import { accountDate, activeStatusOn, factsOn } from './facts.ts';
+import { accountDate, activeStatusOn, factsOn, isPaused } from './facts.ts';
 import { dateMoment, milestoneMoment, milestoneOf, noticeMoment, noticesOf } from './moments.ts';
 import { blockMoment, plannedNotices } from './notices.ts';
 import { step } from './steps.ts';
@@ -38,10 +38,15 @@ interface Moments {
 function harmMoments(state: AccountState, policy: Policy, lastDay: CalendarDate, now: Instant): Moments {
   const blockKey = `${String(state.epoch)}/block/${lastDay}`;
   const planned = blockMoment(state, policy, lastDay, now);
+  if (state.stage === 'blocked') {
+    const blockedAt = state.blocked?.at ?? state.stageSince;
+    return { block: blockedAt, delete: deleteMoment(state, policy, lastDay, blockedAt) };
+  }
   const block = planned === null ? null : heldBack(state, blockKey, planned);
-  const foreseen = block === null ? null : Math.max(block, now);
-  const blockedAt = state.stage === 'blocked' ? (state.blocked?.at ?? state.stageSince) : foreseen;
-  return { block, delete: blockedAt === null ? null : deleteMoment(state, policy, lastDay, blockedAt) };
+  return {
+    block,
+    delete: block === null ? null : deleteMoment(state, policy, lastDay, Math.max(block, now)),
+  };
 }
 
 function noticeSteps(
@@ -63,7 +68,7 @@ function noticeSteps(
     const times = (state.told[offset]?.times ?? 0) + 1;
     const key = [state.personId, state.departure, offset, lastDay, times].join('/');
     const later = [...noticeTimes, leavingAt, moments.block ?? Infinity, moments.delete ?? Infinity];
-    const deadline = Math.min(...later.filter((at) => at > Math.max(dueAt, now)));
+    const deadline = Math.min(...later.filter((at) => at > dueAt));
     const hasLeft = accountDate(state, policy, Math.max(dueAt, now)) > lastDay;
     const details: NoticeDetails = {
       key,
@@ -229,7 +234,7 @@ function reminder(
 
 /** Whether a notice goes out on the day of a reminder of the last day, and so stands for it. */
 function isNoticed(state: AccountState, policy: Policy): boolean {
-  if (policy.noticesBy !== 'self' || state.holds.ignored !== null) return false;
+  if (policy.noticesBy !== 'self' || isPaused(state)) return false;
   return noticesOf(policy).some((notice) => notice.offset === -policy.reminderDays);
 }
 

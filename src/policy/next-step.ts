@@ -4,9 +4,9 @@ import type { NextStep, Step } from '../contracts/step.ts';
 import type { Instant } from '../contracts/time.ts';
 import { accessSteps } from './access-steps.ts';
 import { addDays } from './calendar.ts';
-import { accountDate, factsOn, isFinal } from './facts.ts';
+import { accountDate, factsOn, isFinal, isPaused } from './facts.ts';
 import { allClearSteps, milestoneSteps, reminderSteps } from './milestone-steps.ts';
-import { dateMoment } from './moments.ts';
+import { dateMoment, milestoneMoment, milestoneOf } from './moments.ts';
 import { compareDue, compareUrgency, isMilestone, step } from './steps.ts';
 
 /** Everything that is due or foreseen, in the order in which it comes, whether a hold stops it or not. */
@@ -31,15 +31,20 @@ export interface PlannedStep {
 }
 
 function isHeld(state: AccountState, one: Step): boolean {
-  // Experiment accounts: the label stops what HR says; expiry by end time goes on.
-  if (state.holds.ignored === null || state.kind === 'experiment') return false;
-  return isMilestone(one.action) && one.notice?.template !== 'returned';
+  return isPaused(state) && isMilestone(one.action) && one.notice?.template !== 'returned';
 }
 
 /** The whole plan ahead as it stands now, held steps too. Pure. */
 export function planAhead(state: AccountState, policy: Policy, now: Instant): readonly PlannedStep[] {
   if (isFinal(state.stage)) return [];
+  if (isDeleteBegun(state)) return [{ step: finishDelete(state, now), held: false }];
   return foreseen(state, policy, now).map((one) => ({ step: one, held: isHeld(state, one) }));
+}
+
+/** Every step that will be carried out as things stand: of the plan, what no hold stops, and recording. */
+export function stepsInPlan(state: AccountState, policy: Policy, now: Instant): readonly Step[] {
+  const free = planAhead(state, policy, now).filter(({ held }) => !held);
+  return [...free.map(({ step: one }) => one), ...recording(state, now)];
 }
 
 /** Whether the account stands where the step can be carried out at all: delete only from `blocked`. */
@@ -63,6 +68,19 @@ function finishDelete(state: AccountState, now: Instant): Step {
   return step({ key, action: 'delete', dueAt: now, lastDay, why: 'a delete that has begun is finished' });
 }
 
+/** The calendar's moment of a block, at which it turns out whether a notice must name it first. */
+function unnamedBlock(state: AccountState, policy: Policy, now: Instant): readonly Instant[] {
+  const { lastDay } = factsOn(state, accountDate(state, policy, now));
+  const block = milestoneOf(policy, 'block');
+  if (!block || lastDay.type !== 'on' || state.stage !== 'grace' || policy.noticesBy !== 'self') return [];
+  return [milestoneMoment(block, lastDay.date, state.accountId, policy)];
+}
+
+/** Whether the step itself said that it must not be carried out yet. */
+function isHeldBack(state: AccountState, one: Step, now: Instant): boolean {
+  return state.notBefore?.key === one.key && state.notBefore.at > now;
+}
+
 /** Moments at which nothing is done but the plan may change. */
 function wakeUps(state: AccountState, policy: Policy, now: Instant): readonly Instant[] {
   const { future } = factsOn(state, accountDate(state, policy, now));
@@ -74,6 +92,8 @@ function wakeUps(state: AccountState, policy: Policy, now: Instant): readonly In
   return [
     ...dates.map((date) => dateMoment(date, state.accountId, policy)),
     ...state.failures.map((failure) => failure.retryAt),
+    ...(state.notBefore === null ? [] : [state.notBefore.at]),
+    ...unnamedBlock(state, policy, now),
   ].filter((at) => at > now);
 }
 
@@ -84,7 +104,9 @@ function wakeUps(state: AccountState, policy: Policy, now: Instant): readonly In
 export function nextStep(state: AccountState, policy: Policy, now: Instant): NextStep {
   if (isFinal(state.stage)) {
     const [record] = recording(state, now);
-    return record ? { type: 'act', step: record } : { type: 'finished' };
+    if (!record) return { type: 'finished' };
+    const failed = state.failures.find(({ key, retryAt }) => key === record.key && retryAt > now);
+    return failed ? { type: 'wait', until: failed.retryAt, step: null } : { type: 'act', step: record };
   }
   const failing = new Set(state.failures.filter(({ retryAt }) => retryAt > now).map(({ key }) => key));
   const plan = isDeleteBegun(state)
@@ -92,6 +114,7 @@ export function nextStep(state: AccountState, policy: Policy, now: Instant): Nex
     : foreseen(state, policy, now).filter((one) => !isHeld(state, one));
   const due = [...plan, ...recording(state, now)]
     .filter((one) => one.dueAt <= now && isReachable(state, one) && !failing.has(one.key))
+    .filter((one) => !isHeldBack(state, one, now))
     .sort(compareUrgency(state));
   const [first] = due;
   if (first) return { type: 'act', step: first };

@@ -66,7 +66,7 @@ export function plannedNotices(
   lastDay: CalendarDate,
   now: Instant,
 ): readonly PlannedNotice[] {
-  if (policy.noticesBy !== 'self' || state.stage === 'pending' || state.stage === 'blocked') return [];
+  if (policy.noticesBy !== 'self' || state.stage === 'pending') return [];
   const planned: PlannedNotice[] = [];
   const pinned = state.lateNotice?.lastDay === lastDay ? state.lateNotice.dueAt : null;
   const overdue = overdueNotice(state, policy, lastDay, now);
@@ -99,7 +99,7 @@ export function lateNoticeToPin(
   input: { readonly now: Instant; readonly learned: boolean },
 ): Instant | null {
   const { now, learned } = input;
-  if (policy.noticesBy !== 'self' || (state.stage !== 'active' && state.stage !== 'grace')) return null;
+  if (policy.noticesBy !== 'self' || state.stage === 'pending') return null;
   if (state.lateNotice?.lastDay === lastDay) return null;
   const next = nextNoticeMoment(now, state.accountId, policy);
   const overdue = overdueNotice(state, policy, lastDay, now);

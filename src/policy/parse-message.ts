@@ -9,6 +9,9 @@ export type Parsed<T> =
 /** Longest actor, reason and command id: they stand in histories, which are no place for prose. */
 const LONGEST_TEXT = 200;
 
+/** The end of the year 9999, in ms since the epoch. */
+const LAST_INSTANT = 253_402_300_799_999;
+
 function problem(text: string): { readonly ok: false; readonly problem: string } {
   return { ok: false, problem: text };
 }
@@ -55,7 +58,8 @@ export function parseObservation(value: unknown): Parsed<Observation> {
   if (!isText(personId)) return problem('personId is missing');
   if (outcome !== 'found' && outcome !== 'no-person')
     return problem('outcome must be "found" or "no-person"');
-  if (typeof at !== 'number' || !Number.isFinite(at)) return problem('at must be an instant in milliseconds');
+  if (typeof at !== 'number' || !(at >= 0 && at <= LAST_INSTANT))
+    return problem('at must be an instant in milliseconds');
   if (!Array.isArray(ties)) return problem('ties must be a list');
   const parsed = ties.map(parseTie);
   const good = parsed.filter((tie) => tie !== null);

@@ -1,50 +1,60 @@
 import type { AccountState } from '../contracts/account.ts';
 import type { Policy } from '../contracts/policy.ts';
-import type { CalendarDate, Instant } from '../contracts/time.ts';
-import { addDays, dateOf, laterOf } from './calendar.ts';
-import { accountDate, factsOn } from './facts.ts';
+import type { Instant } from '../contracts/time.ts';
+import { addDays, dateOf } from './calendar.ts';
+import { accountDate, factsOn, isPaused } from './facts.ts';
+import { gaveUp, isOver, leftHalfway } from './fold-step.ts';
 import { nextNoticeMoment } from './moments.ts';
+import { stepsInPlan } from './next-step.ts';
+import { withNote } from './notes.ts';
 import { lateNoticeToPin } from './notices.ts';
-
-/** The latest date the person was told and not cleared of; `null` = none. */
-function latestTold(state: AccountState): CalendarDate | null {
-  return Object.values(state.told).reduce<CalendarDate | null>(
-    (latest, { lastDay }) =>
-      lastDay === null ? latest : latest === null ? lastDay : laterOf(latest, lastDay),
-    null,
-  );
-}
+import { actionOfKey, noticeOfKey } from './steps.ts';
 
 /** Sets or drops the all-clear: due while the person is valid beyond a date that they were told. */
 function withAllClear(state: AccountState, policy: Policy, at: Instant): AccountState {
-  if (policy.noticesBy !== 'self' || state.stage !== 'active' || state.allClear?.returned) return state;
+  // Who has left again is not told that all is well.
+  if (state.stage !== 'active') return state.allClear ? { ...state, allClear: null } : state;
+  if (policy.noticesBy !== 'self' || state.allClear?.returned) return state;
   const { lastDay, valid } = factsOn(state, accountDate(state, policy, at));
   const tolds = Object.values(state.told).flatMap((told) => (told.lastDay === null ? [] : [told.lastDay]));
   const told = tolds.filter(
     (date) => lastDay.type === 'open' || (lastDay.type === 'on' && date < lastDay.date),
   );
-  const isDue = valid && told.length > 0 && state.holds.ignored === null;
+  const latest = told.sort().at(-1) ?? null;
+  const isDue = valid && latest !== null && !isPaused(state);
   if (!isDue) return state.allClear ? { ...state, allClear: null } : state;
   if (state.allClear) return state;
   const dueAt = nextNoticeMoment(at, state.accountId, policy);
-  return { ...state, allClear: { told: latestTold(state), dueAt, returned: false } };
+  return { ...state, allClear: { told: latest, dueAt, returned: false } };
 }
 
 /** Sets the notice time of a notice that was missed. */
-function withLateNotice(state: AccountState, policy: Policy, at: Instant, learned: boolean): AccountState {
+function withLateNotice(
+  state: AccountState,
+  policy: Policy,
+  at: Instant,
+  input: { readonly learned: boolean; readonly isLook: boolean },
+): AccountState {
   const { lastDay } = factsOn(state, accountDate(state, policy, at));
   const date = lastDay.type === 'on' ? lastDay.date : null;
   // While ignored nothing is told; when it ends, what was missed is told at the notice time after that.
-  if (date === null || state.holds.ignored) return state.lateNotice ? { ...state, lateNotice: null } : state;
-  const kept =
-    state.lateNotice?.lastDay === date || !state.lateNotice ? state : { ...state, lateNotice: null };
-  const dueAt = lateNoticeToPin(kept, policy, date, { now: at, learned });
+  if (date === null || isPaused(state)) return state.lateNotice ? { ...state, lateNotice: null } : state;
+  const pinned = state.lateNotice;
+  const isMissed = pinned !== null && input.isLook && isMissedAgain(state, policy, pinned.dueAt, at);
+  const kept = pinned && (pinned.lastDay !== date || isMissed) ? { ...state, lateNotice: null } : state;
+  const dueAt = lateNoticeToPin(kept, policy, date, { now: at, learned: input.learned });
   return dueAt === null ? kept : { ...kept, lateNotice: { lastDay: date, dueAt } };
+}
+
+/** Nobody worked on the day on which a missed notice was to go out; one that was tried and failed is another matter. */
+function isMissedAgain(state: AccountState, policy: Policy, dueAt: Instant, at: Instant): boolean {
+  const isLater = dateOf(dueAt, policy.timeZone) < dateOf(at, policy.timeZone);
+  return isLater && !state.failures.some(({ key }) => actionOfKey(key) === 'notice');
 }
 
 /** The last day that counts when HR shows no affiliation that ever began. Rule: "When everything vanishes". */
 function withVanished(before: AccountState, state: AccountState, policy: Policy, at: Instant): AccountState {
-  const today = dateOf(at, policy.timeZone);
+  const today = accountDate(state, policy, at);
   const { observation } = state;
   const bare = { ...state, vanishedLastDay: null, adminDate: null };
   const isKnown = factsOn(bare, today).lastDay.type !== 'unknown';
@@ -53,7 +63,8 @@ function withVanished(before: AccountState, state: AccountState, policy: Policy,
   }
   if (state.vanishedLastDay !== null) return state;
   const known = factsOn({ ...before, adminDate: null }, today).lastDay;
-  const vanishedLastDay = known.type === 'on' && known.date < today ? known.date : today;
+  const confirmedOn = dateOf(at, policy.timeZone);
+  const vanishedLastDay = known.type === 'on' && known.date < confirmedOn ? known.date : confirmedOn;
   return { ...state, vanishedLastDay };
 }
 
@@ -61,7 +72,37 @@ function withVanished(before: AccountState, state: AccountState, policy: Policy,
 function withoutJoiner(state: AccountState, policy: Policy, at: Instant): AccountState {
   if (state.stage !== 'pending' || state.observation === null) return state;
   const { valid, future } = factsOn(state, accountDate(state, policy, at));
-  return valid || future !== null ? state : { ...state, stage: 'neverJoined', stageSince: at };
+  // An account that was made halfway is turned off before it ends.
+  if (valid || future !== null || state.access === 'partial') return state;
+  const what = 'the person never came: the account ends, its login stays reserved';
+  return withNote({ ...state, stage: 'neverJoined', stageSince: at }, { at, what });
+}
+
+/** Whether a later notice of the same last day has taken the place of the one with this key. */
+function isSuperseded(state: AccountState, policy: Policy, key: string, at: Instant): boolean {
+  const { lastDay } = factsOn(state, accountDate(state, policy, at));
+  return actionOfKey(key) === 'notice' && lastDay.type === 'on' && key.split('/').at(-2) === lastDay.date;
+}
+
+/**
+ * Drops failures of steps that are no longer in the plan, as if each had been called off, and gives up notices whose
+ * time is over: else the account would stay in trouble that nobody can mend.
+ */
+function withoutStaleFailures(state: AccountState, policy: Policy, at: Instant): AccountState {
+  if (state.failures.length === 0) return state;
+  const plan = stepsInPlan(state, policy, at);
+  return state.failures.reduce((before, { key }) => {
+    const step = plan.find((one) => one.key === key);
+    if (step) return isOver(step, at) ? gaveUp(before, step, at) : before;
+    const rest = { ...before, failures: before.failures.filter((one) => one.key !== key) };
+    return isSuperseded(rest, policy, key, at)
+      ? withNote(rest, {
+          at,
+          what: 'notice: not delivered before the next one',
+          failedNotice: noticeOfKey(key),
+        })
+      : leftHalfway(rest, actionOfKey(key));
+  }, state);
 }
 
 /** A hold that was given an end has come to it. */
@@ -88,12 +129,15 @@ export function replan(input: {
   readonly state: AccountState;
   readonly policy: Policy;
   readonly at: Instant;
+  /** Somebody looks at what is due, and nothing is being carried out. */
+  readonly isLook?: boolean;
 }): AccountState {
-  const { before, policy, at } = input;
+  const { before, policy, at, isLook = false } = input;
   const freed = withWithheld(withoutEndedHold(input.state, policy, at));
-  const dated = withoutJoiner(withVanished(before, freed, policy, at), policy, at);
-  const learned = isLearned(before, dated, policy, at);
-  return withLateNotice(withAllClear(dated, policy, at), policy, at, learned);
+  const dated = withVanished(before, freed, policy, at);
+  const settled = withoutJoiner(withoutStaleFailures(dated, policy, at), policy, at);
+  const learned = isLearned(before, settled, policy, at);
+  return withLateNotice(withAllClear(settled, policy, at), policy, at, { learned, isLook });
 }
 
 /** Whether the last day, or that milestones count again, became known just now. */

@@ -3,36 +3,52 @@ import type { GiveAccessReason, NoticeDetails, Step, StepAction } from '../contr
 import type { CalendarDate, Instant } from '../contracts/time.ts';
 
 /** Who goes first among steps that are due: disabling outranks everything, recording waits for everything. */
-const RANK: Readonly<Record<StepAction, number>> = {
-  disable: 0,
-  activate: 1,
-  giveAccess: 2,
-  leaving: 3,
-  status: 4,
-  exclude: 5,
-  transfer: 6,
-  allClear: 7,
-  notice: 8,
-  reminder: 9,
-  block: 10,
-  delete: 11,
-  record: 12,
-};
+const ACTIONS: readonly StepAction[] = [
+  'disable',
+  'activate',
+  'giveAccess',
+  'leaving',
+  'status',
+  'exclude',
+  'transfer',
+  'allClear',
+  'notice',
+  'reminder',
+  'block',
+  'delete',
+  'record',
+];
+
+function rankOf(step: Step): number {
+  return ACTIONS.indexOf(step.action);
+}
 
 /** Orders steps that are due by rank; a delete that has begun is finished before anything else. */
 export function compareUrgency(state: AccountState): (a: Step, b: Step) => number {
-  const rank = (step: Step) => (step.action === 'delete' && state.deleteBegun ? -1 : RANK[step.action]);
+  const rank = (step: Step) => (step.action === 'delete' && state.deleteBegun ? -1 : rankOf(step));
   return (a, b) => rank(a) - rank(b) || a.dueAt - b.dueAt;
 }
 
 /** Orders steps of a plan by when they come. */
 export function compareDue(a: Step, b: Step): number {
-  return a.dueAt - b.dueAt || RANK[a.action] - RANK[b.action];
+  return a.dueAt - b.dueAt || rankOf(a) - rankOf(b);
 }
 
 /** Milestones, which an `ignore` stops. Everything else still acts. Rule: "Holds". */
 export function isMilestone(action: StepAction): boolean {
   return ['notice', 'allClear', 'leaving', 'transfer', 'block', 'delete'].includes(action);
+}
+
+/** The action of the step with this key: it stands first, or behind the epoch. */
+export function actionOfKey(key: string): StepAction {
+  const [first = '', second = ''] = key.split('/');
+  const named = /^\d+$/.test(first) ? second : first;
+  return ACTIONS.find((action) => action === named) ?? 'record';
+}
+
+/** The key of the mail that the step with this key sends. */
+export function noticeOfKey(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
 }
 
 /** A step, with what most steps do not have left out. */
