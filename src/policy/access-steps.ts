@@ -56,6 +56,7 @@ function activation(look: Look): readonly Step[] {
 /** A returner, or one whose last day was corrected so that the block came too early. */
 function comingBack(look: Look): readonly Step[] {
   const { state, policy, facts, today } = look;
+  if (state.stage === 'active') return foreseenReturn(look);
   if (state.stage !== 'grace' && state.stage !== 'blocked') return [];
   if (facts.valid) return [giveAccess(look, 'returned', validSince(look), 'the person is back')];
   const block = milestoneOf(policy, 'block');
@@ -64,7 +65,15 @@ function comingBack(look: Look): readonly Step[] {
   if (moved && block && today < milestoneDate(block, lastDay.date)) {
     return [giveAccess(look, 'corrected', look.now, `the last day moved to ${lastDay.date}: still in grace`)];
   }
-  if (facts.future === null) return [];
+  return foreseenReturn(look);
+}
+
+/** The return that HR names already; of one who has not left yet it ends the leaving that is planned. */
+function foreseenReturn(look: Look): readonly Step[] {
+  const { state, policy, facts } = look;
+  if (facts.future === null || !ownsAccess(state)) return [];
+  // An experiment's next participation may begin before the governing one ends.
+  if (facts.valid && !(facts.lastDay.type === 'on' && facts.lastDay.date < facts.future)) return [];
   const dueAt = dateMoment(facts.future, state.accountId, policy);
   return [giveAccess(look, 'returned', dueAt, `a new affiliation begins on ${facts.future}`)];
 }

@@ -40,15 +40,25 @@ function withLateNotice(
   // While ignored nothing is told; when it ends, what was missed is told at the notice time after that.
   if (date === null || isPaused(state)) return state.lateNotice ? { ...state, lateNotice: null } : state;
   const pinned = state.lateNotice;
-  const isMissed = pinned !== null && input.isLook && isMissedAgain(state, policy, pinned.dueAt, at);
+  const isMissed = pinned !== null && input.isLook && isMissedAgain(state, policy, pinned, at);
   const kept = pinned && (pinned.lastDay !== date || isMissed) ? { ...state, lateNotice: null } : state;
   const dueAt = lateNoticeToPin(kept, policy, date, { now: at, learned: input.learned });
-  return dueAt === null ? kept : { ...kept, lateNotice: { lastDay: date, dueAt } };
+  if (dueAt === null) return kept;
+  return { ...kept, lateNotice: { lastDay: date, dueAt, ...(isMissed && { again: true }) } };
 }
 
-/** Nobody worked on the day on which a missed notice was to go out; one that was tried and failed is another matter. */
-function isMissedAgain(state: AccountState, policy: Policy, dueAt: Instant, at: Instant): boolean {
-  const isLater = dateOf(dueAt, policy.timeZone) < dateOf(at, policy.timeZone);
+/**
+ * Nobody worked on the day on which a missed notice was to go out, nor on the next; one that was tried and failed is
+ * another matter. It is put off once only: where looks are always late, it would never go out.
+ */
+function isMissedAgain(
+  state: AccountState,
+  policy: Policy,
+  pinned: NonNullable<AccountState['lateNotice']>,
+  at: Instant,
+): boolean {
+  if (pinned.again) return false;
+  const isLater = addDays(dateOf(pinned.dueAt, policy.timeZone), 1) < dateOf(at, policy.timeZone);
   return isLater && !state.failures.some(({ key }) => actionOfKey(key) === 'notice');
 }
 

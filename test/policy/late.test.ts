@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountState } from '../../src/contracts/account.ts';
 import type { AccountEvent } from '../../src/contracts/event.ts';
-import type { Policy } from '../../src/contracts/policy.ts';
-import type { Attempt, Life } from '../support/live.ts';
+import { diary, run } from '../support/diary.ts';
+import type { Attempt } from '../support/live.ts';
 import { live } from '../support/live.ts';
 import {
   account,
@@ -19,39 +19,6 @@ import {
 } from '../support/policy-builders.ts';
 
 const policy = policyFor('primary');
-const MILESTONES = ['notice', 'allClear', 'leaving', 'transfer', 'block', 'delete', 'giveAccess', 'reminder'];
-
-/** What was done and when, milestones and returns only: `2027-03-24 08:00 notice -7`. */
-function diary(life: Life): readonly string[] {
-  return life.deeds
-    .filter(({ result, step }) => result === 'done' && MILESTONES.includes(step.action))
-    .map(({ at: when, step }) => {
-      const about = step.notice?.offset ?? step.giveAccess ?? '';
-      return `${wall(when)} ${step.action} ${about}`.trim();
-    });
-}
-
-function run(
-  input: {
-    state?: AccountState;
-    policy?: Policy;
-    from?: string;
-    until?: string;
-    messages?: readonly AccountEvent[];
-    down?: readonly (readonly [string, string])[];
-    attempt?: (...args: Parameters<NonNullable<Parameters<typeof live>[0]['attempt']>>) => Attempt;
-  } = {},
-): Life {
-  return live({
-    state: input.state ?? account(),
-    policy: input.policy ?? policy,
-    from: at(input.from ?? '2027-01-01'),
-    until: at(input.until ?? '2029-01-01'),
-    messages: input.messages ?? [],
-    down: (input.down ?? []).map(([from, to]) => ({ from: at(from), to: at(to) })),
-    ...(input.attempt && { attempt: input.attempt }),
-  });
-}
 
 const WHOLE = [
   '2027-01-30 08:00 notice -60',
@@ -325,7 +292,7 @@ describe('the end of an ignore', () => {
   it('no milestone runs while it holds; the plan goes on by the late rule', () => {
     expect(diary(run({ messages: hold('2027-02-10 12:00', '2027-06-20') }))).toEqual([
       '2027-01-30 08:00 notice -60',
-      '2027-06-13 08:00 reminder',
+      '2027-06-13 08:00 reminder hold-ends',
       '2027-06-21 00:00 leaving',
       '2027-06-21 00:00 block',
       '2027-06-21 08:00 notice -7',
@@ -341,7 +308,7 @@ describe('the end of an ignore', () => {
     ]);
   });
   it('the directory’s status goes on meanwhile', () => {
-    const life = run({ messages: hold('2027-02-10 12:00', 'never' as string), until: '2027-12-01' });
+    const life = run({ messages: hold('2027-02-10 12:00', 'never'), until: '2027-12-01' });
     const written = life.deeds
       .filter(({ step }) => step.activeStatus !== null)
       .map(({ at: when, step }) => `${wall(when)} ${step.activeStatus ?? ''}`);
@@ -349,10 +316,7 @@ describe('the end of an ignore', () => {
     expect(life.state).toMatchObject({ stage: 'active', access: 'on' });
   });
   it('a resume in good time changes nothing', () => {
-    const messages = [
-      ...hold('2027-02-10 12:00', 'never' as string),
-      commanded(at('2027-02-20'), command('resume')),
-    ];
+    const messages = [...hold('2027-02-10 12:00', 'never'), commanded(at('2027-02-20'), command('resume'))];
     expect(diary(run({ messages }))).toEqual(WHOLE);
   });
 });

@@ -131,13 +131,3 @@ export function live(input: {
     moveTo(wake);
   }
 }
-
-/** The deeds that matter to a story, in words: `notice -60 2027-03-31`, with what else an action is about. */
-export function story(life: Life): readonly string[] {
-  return life.deeds
-    .filter(({ result, step }) => result === 'done' && step.action !== 'record')
-    .map(({ step }) => {
-      const about = step.notice?.offset ?? step.giveAccess ?? step.activeStatus ?? null;
-      return [step.action, ...(about === null ? [] : [String(about)])].join(' ');
-    });
-}
