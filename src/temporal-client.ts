@@ -19,7 +19,10 @@ const [INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNAUTHENTICATED] = [3, 5,
 export interface TemporalAccess {
   readonly address: string;
   readonly namespace: string;
-  readonly connectionOptions: Pick<ConnectionOptions, 'metadata' | 'tls'> & { address: string; apiKey?: string };
+  readonly connectionOptions: Pick<ConnectionOptions, 'metadata' | 'tls'> & {
+    address: string;
+    apiKey?: string;
+  };
 }
 
 /**
