@@ -113,8 +113,12 @@ export interface AccountState {
   readonly told: Readonly<Record<string, Told>>;
   /** The first notice that named the block after this last day, and when it was due. */
   readonly named: { readonly lastDay: CalendarDate; readonly dueAt: Instant } | null;
-  /** A missed notice, and the notice time at which it goes out. */
-  readonly lateNotice: { readonly lastDay: CalendarDate; readonly dueAt: Instant } | null;
+  /** A missed notice, and the notice time at which it goes out; `again` = it was missed then too, and put off. */
+  readonly lateNotice: {
+    readonly lastDay: CalendarDate;
+    readonly dueAt: Instant;
+    readonly again?: boolean;
+  } | null;
   /** An all-clear that is due: the told date that moved later or vanished, and whether the person came back. */
   readonly allClear: {
     readonly told: CalendarDate | null;
