@@ -1,4 +1,5 @@
 import type { Directory } from '../src/connectors/directory.ts';
+import { virtualNow } from '../src/contracts/time.ts';
 import type { EffectKey } from '../src/registry/registry.ts';
 import { throwRejected } from './failures.ts';
 import type { StepContext } from './step-context.ts';
@@ -29,7 +30,9 @@ export async function effectOnce(
   if (row.state === 'done') return row.note;
   await registry.claim(context.fence);
   const note = await act();
-  await registry.effectDone({ key, fence: context.fence, at: context.now, note });
+  // An attempt may wait for HR for long: what counts is when it was done.
+  const at = virtualNow(context.input.clock, Date.now());
+  await registry.effectDone({ key, fence: context.fence, at, note });
   return note;
 }
 
