@@ -1,0 +1,64 @@
+import { stringify } from 'yaml';
+
+export const DEMO_PASSWORD_VARIABLE = 'DEMO_HR_PASSWORD';
+export const DEMO_HR_USER = 'lifecycle';
+export const DEMO_HR_PASSWORD = 'demo';
+/** In the demo's folder. */
+export const REGISTRY_FOLDER = 'registry';
+export const MAIL_DOMAIN = 'cern.example';
+export const ADMINS = 'lifecycle-admins@cern.example';
+export const SERVICE_DESK = 'service-desk@cern.example';
+
+/** A deployment's configuration over the doubles, as the text of a `lifecycle.yaml`. */
+export function demoConfig(input: {
+  readonly temporalAddress: string;
+  readonly hrUrl: string;
+  readonly smtp: { readonly host: string; readonly port: number };
+  readonly fallbackOwner: string;
+  /** As Spring writes it. */
+  readonly cron: string;
+  /** Real time-outs for a clock that runs fast. */
+  readonly fast: boolean;
+  readonly logLevel: 'info' | 'warn';
+}): string {
+  const { fast } = input;
+  return stringify({
+    timeZone: 'Europe/Zurich',
+    policy: 'cern',
+    fallbackOwner: input.fallbackOwner,
+    admins: [ADMINS],
+    serviceDesk: SERVICE_DESK,
+    temporal: { address: input.temporalAddress, namespace: 'default' },
+    registry: { folder: REGISTRY_FOLDER },
+    hr: {
+      url: input.hrUrl,
+      user: DEMO_HR_USER,
+      passwordEnv: DEMO_PASSWORD_VARIABLE,
+      ...(fast && { timeoutSeconds: 1, ratePerSecond: 1000 }),
+    },
+    mail: {
+      host: input.smtp.host,
+      port: input.smtp.port,
+      tls: 'none',
+      from: `accounts@${MAIL_DOMAIN}`,
+      fromName: 'CERN Accounts',
+    },
+    logins: { mailDomain: MAIL_DOMAIN },
+    sync: { cron: input.cron, catchUpWindowSeconds: 10 },
+    ...(fast && {
+      tuning: {
+        startToCloseSeconds: 5,
+        heartbeatSeconds: 2,
+        maxRetryIntervalSeconds: 2,
+        patienceSeconds: 5,
+        stickySeconds: 1,
+      },
+      worker: {
+        mail: { concurrency: 20, ratePerSecond: 500 },
+        target: { concurrency: 20, ratePerSecond: 500 },
+        sync: { concurrency: 8, ratePerSecond: 500 },
+      },
+    }),
+    log: { level: input.logLevel },
+  });
+}

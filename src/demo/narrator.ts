@@ -1,0 +1,60 @@
+import type { AccountRow } from '../registry/registry.ts';
+import type { SinkMail } from './doubles/smtp-sink.ts';
+import type { Character } from './story/character.ts';
+import { personIdOf } from './play-story.ts';
+import type { StoryClock } from './story-clock.ts';
+import { zurichWords } from './zurich-time.ts';
+
+/** Prints what happens, a line each: when, to whom, what, and how late. */
+export interface Narrator {
+  /** Something that an outside system, an operator or the demo itself does. */
+  tell(nick: string, words: string): void;
+  mail(mail: SinkMail): void;
+  /** What is new in the accounts since the last time. */
+  accounts(accounts: readonly AccountRow[]): void;
+}
+
+const HOUR_MS = 3_600_000;
+
+function lateness(at: number, dueAt: number): string {
+  const hours = (at - dueAt) / HOUR_MS;
+  if (hours < 1) return '';
+  return hours < 48 ? `, ${hours.toFixed(0)} h late` : `, ${(hours / 24).toFixed(1)} days late`;
+}
+
+export function createNarrator(input: {
+  readonly characters: readonly Character[];
+  readonly clock: StoryClock;
+  readonly print: (line: string) => void;
+}): Narrator {
+  const { characters, clock, print } = input;
+  const nicks = new Map(characters.map((character) => [personIdOf(character), character.nick]));
+  const seen = new Set<string>();
+  const line = (at: number, nick: string, words: string): void => {
+    print(`${zurichWords(at)}  ${nick.padEnd(10)} ${words}`);
+  };
+  return {
+    tell: (nick, words) => {
+      line(clock.now(), nick, words);
+    },
+    mail: (mail) => {
+      line(mail.receivedAt, 'mail', `to ${mail.to.join(', ')}: ${mail.subject}`);
+    },
+    accounts: (accounts) => {
+      for (const { state, login, kind, personId } of accounts) {
+        for (const step of state.past) {
+          const key = `${state.accountId} ${step.key} ${String(step.at)}`;
+          if (seen.has(key)) continue;
+          seen.add(key);
+          const nick = nicks.get(personId) ?? personId;
+          const result = step.result === 'done' ? '' : `, ${step.result}`;
+          line(
+            step.at,
+            nick,
+            `${kind === 'primary' ? '' : `${login}: `}${step.action}${result} (${step.note}${lateness(step.at, step.dueAt)})`,
+          );
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type { Client } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandAnswer } from '../contracts/account-status.ts';
+import { accountWorkflowId } from '../worker/account-workflows.ts';
+import type { HrDouble } from './doubles/hr-double.ts';
+import type { Character, StoryCommand } from './story/character.ts';
+import type { Story } from './story/story.ts';
+import type { StoryClock } from './story-clock.ts';
+import type { WorkerKeeper } from './worker-keeper.ts';
+import { zurichInstant } from './zurich-time.ts';
+
+interface Happening {
+  readonly at: number;
+  readonly words: string;
+  readonly act: () => Promise<void> | void;
+}
+
+const RETRY_MS = 250;
+
+/** The person id of a character, in every chapter the same. */
+export function personIdOf(character: Character): string {
+  const id = character.hr.find(({ record }) => record !== null)?.record?.id;
+  if (id === undefined) throw new RangeError(`${character.nick} has no record`);
+  return String(id);
+}
+
+/** Sends commands as an operator does, and again when no worker answered: a command sent twice acts once. */
+function commandSender(input: {
+  readonly client: Client;
+  readonly keeper: WorkerKeeper;
+  readonly signal: AbortSignal;
+}) {
+  const { client, keeper, signal } = input;
+  return async (character: Character, command: StoryCommand): Promise<string> => {
+    const accounts = await keeper.accounts();
+    const account = accounts.find(({ personId, login, kind }) =>
+      command.login === undefined
+        ? personId === personIdOf(character) && kind === 'primary'
+        : login === command.login,
+    );
+    if (!account) throw new Error(`${character.nick} has no account to send ${command.name} to`);
+    const handle = client.workflow.getHandle(accountWorkflowId(account.accountId));
+    const commandId = `${character.nick}-${command.on}-${command.name}`;
+    const payload = {
+      commandId,
+      actor: 'operator-1',
+      reason: 'the story wants it',
+      ...(command.until !== undefined && { until: command.until }),
+    };
+    for (;;) {
+      try {
+        if (command.form === 'signal') {
+          await handle.signal(command.name, payload);
+          return 'sent as a signal';
+        }
+        const answer = await handle.executeUpdate<CommandAnswer, [typeof payload]>(command.name, {
+          args: [payload],
+        });
+        return answer.status.headline;
+      } catch (error) {
+        if (error instanceof Error && error.name === 'WorkflowUpdateFailedError') throw error;
+        signal.throwIfAborted();
+        await delay(RETRY_MS, undefined, { signal });
+      }
+    }
+  };
+}
+
+/** What HR says when the story begins. */
+export function recordsAtStart(story: Story) {
+  return story.characters.flatMap(({ hr }) =>
+    hr.flatMap(({ from, record }) => (from === 'start' && record !== null ? [record] : [])),
+  );
+}
+
+/**
+ * Plays what comes from outside, each at its moment: HR's records, HR's troubles, and what operators send. Resolves
+ * when all of it was played; answers what could not be.
+ */
+export async function playStory(input: {
+  readonly story: Story;
+  readonly clock: StoryClock;
+  readonly hr: HrDouble;
+  readonly client: Client;
+  readonly keeper: WorkerKeeper;
+  readonly tell: (nick: string, words: string) => void;
+  readonly signal: AbortSignal;
+}): Promise<readonly string[]> {
+  const { story, clock, hr, tell, signal } = input;
+  const send = commandSender(input);
+  const failures: string[] = [];
+  const sending: Promise<void>[] = [];
+
+  const chapters = story.characters.flatMap((character) =>
+    character.hr
+      .filter(({ from }) => from !== 'start')
+      .map(({ from, record }): Happening & { nick: string } => ({
+        at: zurichInstant(from),
+        nick: character.nick,
+        words: record === null ? 'HR knows them no more' : 'HR has a new record',
+        act: () => {
+          if (record === null) hr.removePerson(Number(personIdOf(character)));
+          else hr.setPerson(record);
+        },
+      })),
+  );
+  const troubles = story.troubles.flatMap(({ from, until, mode }) => [
+    { at: zurichInstant(from), nick: 'HR', words: `goes wrong: ${mode}`, act: () => hr.fault(mode) },
+    { at: zurichInstant(until), nick: 'HR', words: 'answers again', act: () => hr.fault('none') },
+  ]);
+  const commands = story.characters.flatMap((character) =>
+    (character.commands ?? []).map((command) => ({
+      at: zurichInstant(command.on),
+      nick: character.nick,
+      words: `an operator sends ${command.name}${command.until ? ` until ${command.until}` : ''}`,
+      act: () => {
+        const sent = send(character, command).then(
+          (answer) => {
+            tell(character.nick, `${command.name}: ${answer}`);
+          },
+          (error: unknown) => {
+            if (!signal.aborted) failures.push(`${character.nick}: ${command.name}: ${String(error)}`);
+          },
+        );
+        sending.push(sent);
+      },
+    })),
+  );
+  const happenings = [...chapters, ...troubles, ...commands].sort((a, b) => a.at - b.at);
+  for (const { at, nick, words, act } of happenings) {
+    await clock.until(at, signal);
+    tell(nick, words);
+    act();
+  }
+  await Promise.all(sending);
+  return failures;
+}

@@ -1,0 +1,39 @@
+import type { CommandName, CommandPayload } from '../../contracts/command.ts';
+import type { HrDoublePerson } from '../doubles/hr-double-person.ts';
+
+/** What HR says of a character from a date on; `null` = HR knows no such person. */
+export interface HrChapter {
+  /** `YYYY-MM-DD`, from 00:00 in Zurich; `start` = before the story begins. */
+  readonly from: string;
+  readonly record: HrDoublePerson | null;
+}
+
+/** An account that exists beside the primary one when the story begins. */
+export interface ExtraAccount {
+  readonly kind: 'secondary' | 'service';
+  readonly login: string;
+}
+
+/** What an operator sends in the course of the story. */
+export interface StoryCommand {
+  readonly on: string;
+  /** The login it is sent to; absent = the character's primary account. */
+  readonly login?: string;
+  readonly name: CommandName;
+  readonly until?: NonNullable<CommandPayload['until']>;
+  readonly form: 'update' | 'signal';
+}
+
+/** One person of the story. */
+export interface Character {
+  readonly nick: string;
+  /** What is special about them, in one line. */
+  readonly about: string;
+  readonly hr: readonly HrChapter[];
+  readonly accounts?: readonly ExtraAccount[];
+  /** Static groups of the primary account, from the start. */
+  readonly groups?: readonly string[];
+  readonly commands?: readonly StoryCommand[];
+  /** What must happen, a line each; see {@link parseExpected}. Written by hand, from the rules alone. */
+  readonly expected: string;
+}
