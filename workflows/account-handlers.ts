@@ -15,6 +15,19 @@ import {
   participationChanged,
 } from './messages.ts';
 
+/** What each command does, as Temporal UI and `temporal workflow metadata` show it. */
+const DESCRIPTIONS: Readonly<Record<CommandName, string>> = {
+  restore:
+    'Gives access until a date, 30 days ahead by default: {"actor":"…","reason":"…","until":"YYYY-MM-DD"}',
+  extend:
+    'Sets the last day an admin gives; "until": null withdraws it: {"actor":"…","reason":"…","until":"YYYY-MM-DD"}',
+  ignore:
+    'Stops milestones, for 90 days by default: {"actor":"…","reason":"…","until":"YYYY-MM-DD" or "never"}',
+  resume: 'Ends an ignore: {"actor":"…","reason":"…"}',
+  disable: 'Turns access off at once, until enable: {"actor":"…","reason":"…"}',
+  enable: 'Ends a manual disabling: {"actor":"…","reason":"…"}',
+};
+
 /** What handlers may do to an account: look, and fold. They never wait and never throw. */
 export interface AccountAccess {
   readonly policy: Policy;
@@ -31,11 +44,16 @@ export function setAccountHandlers(account: AccountAccess): void {
     account.fold({ type: 'messageRefused', at: clock.now(), message });
   };
 
-  setHandler(lifecycleStatus, () => account.status());
-  setHandler(participationChanged, (payload: unknown) => {
+  setHandler(lifecycleStatus, () => account.status(), {
+    description: 'Where the account stands, why, what was done, and the whole plan ahead',
+  });
+  const observe = (payload: unknown) => {
     const parsed = parseObservation(payload);
     if (parsed.ok) account.fold({ type: 'observed', at: clock.now(), observation: parsed.value });
     else refuse(`participationChanged: ${parsed.problem}`);
+  };
+  setHandler(participationChanged, observe, {
+    description: 'HR says something new; sent by the synchronisation',
   });
 
   const handle = (name: CommandName, payload: unknown): CommandAnswer => {
@@ -57,10 +75,13 @@ export function setAccountHandlers(account: AccountAccess): void {
     if (refusal !== null) throw ApplicationFailure.nonRetryable(`${name}: ${refusal}`, COMMAND_REFUSED);
   };
   for (const name of COMMAND_NAMES) {
-    setHandler(commandSignals[name], (payload: unknown) => {
+    const description = DESCRIPTIONS[name];
+    const onSignal = (payload: unknown) => {
       handle(name, payload);
-    });
+    };
+    setHandler(commandSignals[name], onSignal, { description });
     setHandler(commandUpdates[name], (payload: unknown) => handle(name, payload), {
+      description,
       validator: (payload: unknown) => {
         validate(name, payload);
       },

@@ -4,8 +4,8 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AccountState } from '../src/contracts/account.ts';
@@ -119,7 +119,11 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
       const seen = state;
       await condition(allHandlersFinished);
       if (state !== seen) return;
-      await continueAsNew<typeof accountLifecycle>({ ...input, state, ...(presented && { presented }) });
+      // A memo that was written by the run does not pass on to the next one by itself.
+      const goOn = makeContinueAsNewFunc<typeof accountLifecycle>(
+        presented === undefined ? {} : { memo: { summary: presented } },
+      );
+      await goOn({ ...input, state, ...(presented !== undefined && { presented }) });
     }
     const seen = state;
     if (until === null) {
