@@ -199,8 +199,7 @@ export function foldFailed(
   if (isOver(step, at)) return gaveUp(state, step, at);
   const since = state.failures.find(({ key }) => key === step.key)?.since ?? at;
   const kept = state.failures.filter(({ key }) => key !== step.key);
-  const retryAt = Math.min(at + FAILED_RETRY_MS, step.deadline ?? Infinity);
-  const failures = [...kept, { key: step.key, code, message, since, retryAt }];
+  const failures = [...kept, { key: step.key, code, message, since, retryAt: at + FAILED_RETRY_MS }];
   return withNote({ ...state, failures }, { at, what: `${step.action} failed: ${code}` });
 }
 

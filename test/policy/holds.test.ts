@@ -15,6 +15,7 @@ import {
   observed,
   participation,
   policyFor,
+  wall,
 } from '../support/policy-builders.ts';
 
 let number = 10;
@@ -263,6 +264,14 @@ describe('a step that fails for good', () => {
     });
     const life = run({ attempt, messages: [tells('2027-09-28 00:00', 'disable')] });
     expect(life.state).toMatchObject({ stage: 'deleted', unrecorded: [], failures: [] });
+    const records = life.deeds.filter(
+      ({ step, at: when }) => step.action === 'record' && when >= at('2027-09-28'),
+    );
+    expect(records.map(({ at: when, result }) => `${wall(when)} ${result}`)).toEqual([
+      '2027-09-28 00:00 failed',
+      '2027-09-29 00:00 failed',
+      '2027-09-30 00:00 done',
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountState } from '../../src/contracts/account.ts';
 import type { AccountEvent } from '../../src/contracts/event.ts';
+import { decide } from '../../src/policy/decide.ts';
 import { diary, run } from '../support/diary.ts';
 import type { Attempt } from '../support/live.ts';
 import { live } from '../support/live.ts';
@@ -12,6 +13,7 @@ import {
   contract,
   found,
   LAST_DAY,
+  look,
   observed,
   plusDays,
   policyFor,
@@ -231,6 +233,16 @@ describe('no block without warning', () => {
       '2027-09-09 08:00 block',
       '2027-09-28 00:00 delete',
     ]);
+  });
+  it('counts so from the moment at which its delivery began', () => {
+    const notice = look(account(), policy, at('2027-01-30 08:00'));
+    if (notice.type !== 'act') throw new Error('no notice is due');
+    const begun = decide(
+      account(),
+      { type: 'stepBegun', at: at('2027-01-30 08:00'), step: notice.step },
+      policy,
+    );
+    expect(begun.named).toEqual({ lastDay: LAST_DAY, dueAt: at('2027-01-30 08:00') });
   });
   it('notices before an account was taken over do not exist', () => {
     const taken = account({ managedSince: at('2027-03-10') });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccountState } from '../../src/contracts/account.ts';
 import type { AccountEvent } from '../../src/contracts/event.ts';
 import { diary, run } from '../support/diary.ts';
-import { account, at, contract, found, noPerson, observed } from '../support/policy-builders.ts';
+import { account, at, contract, found, noPerson, observed, policyFor } from '../support/policy-builders.ts';
 
 let number = 10;
 /** HR says at this time that the contract ends then. */
@@ -141,14 +141,21 @@ describe('affiliations that vanish', () => {
     expect(life.state).toMatchObject({ stage: 'active', vanishedLastDay: null });
   });
   it('within the spread of the day on which the next one begins: no status in between', () => {
-    const future = [contract('2027-02-20', null)];
+    const policy = policyFor('primary', { spreadMinutes: 60 });
     const state = account({ observation: found(11, []), stage: 'grace', vanishedLastDay: '2027-01-05' });
+    const night = [5, 10, 15, 30, 45].map((minute): AccountEvent => ({
+      type: 'woke',
+      at: at('2027-02-20') + minute * 60_000,
+    }));
     const life = run({
       state: { ...state, activeStatus: 'Grace Period' },
+      policy,
       from: '2027-01-20',
-      until: '2027-03-01',
-      messages: [observed(at('2027-01-21'), found(12, future))],
+      until: '2027-02-25',
+      messages: [observed(at('2027-01-21'), found(12, [contract('2027-02-20', null)])), ...night],
     });
-    expect(diary(life, ['record', 'notice', 'allClear'])).toEqual(['2027-02-20 00:00 giveAccess returned']);
+    const done = life.deeds.filter(({ step }) => ['status', 'giveAccess'].includes(step.action));
+    expect(done.map(({ step }) => step.activeStatus ?? step.giveAccess)).toEqual(['returned']);
+    expect(life.state.activeStatus).toBe('Active');
   });
 });

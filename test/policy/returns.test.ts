@@ -9,9 +9,11 @@ import {
   commanded,
   contract,
   found,
+  look,
   observed,
   plusDays,
   policyFor,
+  wall,
 } from '../support/policy-builders.ts';
 
 let number = 10;
@@ -62,6 +64,27 @@ describe('coming back', () => {
       '2027-06-15 00:00 giveAccess returned',
       '2027-06-15 00:00 allClear returned',
     ]);
+  });
+
+  it('late, after an outage: lateness is counted from the first day of the affiliation, or the admin’s word', () => {
+    const dueOf = (messages: readonly AccountEvent[]) => {
+      const life = run({ messages, down: [['2027-06-05', '2027-06-20 12:00']], until: '2027-06-21' });
+      const back = life.deeds.find(({ step }) => step.giveAccess === 'returned');
+      return [wall(back?.step.dueAt ?? 0), wall(back?.at ?? 0)];
+    };
+    const hr = says('2027-06-01', OLD, contract('2027-06-15', null));
+    expect(dueOf([hr])).toEqual(['2027-06-15 00:00', '2027-06-20 12:00']);
+    expect(dueOf([says('2027-06-19 09:00', OLD, contract('2027-06-15', null))])[0]).toBe('2027-06-15 00:00');
+    const admin = commanded(at('2027-06-06 12:00'), command('restore', { until: '2027-08-01' }));
+    // The command was received when work went on.
+    expect(dueOf([admin])).toEqual(['2027-06-20 12:00', '2027-06-20 12:00']);
+    const state = account({
+      stage: 'grace',
+      adminDate: { until: '2027-08-01', actor: 'admin-7', at: at('2027-06-06'), reminded: false },
+    });
+    expect(look(state, policyFor('primary'), at('2027-06-20'))).toMatchObject({
+      step: { dueAt: at('2027-06-06') },
+    });
   });
 
   it('after a weekend between contracts: a leaving, and a return', () => {
@@ -277,6 +300,18 @@ describe('joiners', () => {
     });
     expect(diary(life)).toEqual(['2027-02-01 06:00 disable']);
     expect(life.state).toMatchObject({ stage: 'neverJoined', access: 'off' });
+  });
+  it('are not excluded while ignored', () => {
+    const state = joiner([contract('2027-02-01', null, { excluded: true })]);
+    const messages = [commanded(at('2027-01-20'), command('ignore', { until: '2027-02-10' }))];
+    expect(run({ state, messages, until: '2027-02-05' }).state).toMatchObject({
+      stage: 'active',
+      access: 'on',
+    });
+    expect(run({ state, messages, until: '2027-03-05' }).state).toMatchObject({
+      stage: 'active',
+      access: 'off',
+    });
   });
   it('are excluded from the first day, if HR says so', () => {
     const life = run({
