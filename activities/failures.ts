@@ -22,6 +22,18 @@ export function failureOf(error: unknown): Error {
   });
 }
 
+/**
+ * What the worker's log says of an error. Of one that is not ours it tells where it comes from, not its message, which
+ * may hold what must not stand in a log.
+ */
+export function errorFacts(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const code = 'code' in error ? String(error.code) : null;
+  if (error instanceof LifecycleError) return { error: error.name, code };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { error: error.name, code, frames: frames.map((line) => line.trim()) };
+}
+
 /** Throws one error for all that were rejected, if any was: a retryable one as soon as a retry may mend any of them. */
 export function throwRejected(results: readonly PromiseSettledResult<unknown>[]): void {
   const errors = results.flatMap((result): unknown[] =>

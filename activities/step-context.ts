@@ -10,7 +10,7 @@ import { isFinal } from '../src/policy/facts.ts';
 import { planAhead } from '../src/policy/next-step.ts';
 import type { Fence, Projection } from '../src/registry/registry.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { failureOf } from './failures.ts';
+import { errorFacts, failureOf } from './failures.ts';
 
 /** What the body of a step works with. */
 export interface StepContext {
@@ -103,8 +103,7 @@ export function stepActivity(
         accountId: state.accountId,
         step: step.key,
         attempt: context.info.attempt,
-        error: error instanceof Error ? error.name : 'unknown',
-        code: error instanceof Error && 'code' in error ? String(error.code) : null,
+        ...errorFacts(error),
       });
       throw failureOf(error);
     } finally {

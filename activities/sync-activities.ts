@@ -3,7 +3,7 @@ import type { ClockAnchor } from '../src/contracts/time.ts';
 import type { ObserveResult, ObserveRange, SyncCounts } from '../src/contracts/sync.ts';
 import { virtualNow } from '../src/contracts/time.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { failureOf } from './failures.ts';
+import { errorFacts, failureOf } from './failures.ts';
 import { applyPersons } from './sync/apply-persons.ts';
 import { mailAlarms } from './sync/mail-alarms.ts';
 import { observePersons } from './sync/observe-persons.ts';
@@ -58,6 +58,11 @@ async function inContext<T>(
     });
   } catch (error) {
     if (context.cancellationSignal.aborted) await context.cancelled;
+    deps.log.warn('synchronisation not carried out', {
+      activity: context.info.activityType,
+      attempt: context.info.attempt,
+      ...errorFacts(error),
+    });
     throw failureOf(error);
   } finally {
     clearInterval(timer);

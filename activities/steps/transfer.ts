@@ -9,7 +9,7 @@ import { onEveryDirectory } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { storeLook } from '../store-look.ts';
-import { accountRow } from './access.ts';
+import { accountRow, directoryPerson } from './access.ts';
 import { tellServiceDesk } from './service-desk.ts';
 import { tellNewOwner } from './transfer-mail.ts';
 
@@ -117,8 +117,12 @@ async function handOver(context: StepContext, account: AccountRow, heir: Heir): 
   const primaries = await context.deps.registry.accounts({ personId: heir.personId, kind: 'primary' });
   const primary = primaries.findLast((one) => one.state.stage !== 'deleted');
   const to = primary ? `${primary.login}@${context.deps.settings.mailDomain}` : null;
+  const owner = await context.deps.registry.person(heir.personId);
   await onEveryDirectory(context, async (directory) => {
-    if (to !== null) await directory.setMailRouting({ login: account.login, to, signal: context.signal });
+    const call = { login: account.login, signal: context.signal };
+    // The entry says whose it is.
+    if (owner) await directory.setPerson({ ...call, person: directoryPerson(owner) });
+    if (to !== null) await directory.setMailRouting({ ...call, to });
     return null;
   });
 }

@@ -8,6 +8,7 @@ import { governing } from '../../src/policy/governing.ts';
 import { initialState } from '../../src/policy/initial-state.ts';
 import { loginCandidates } from '../../src/policy/login.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
+import { errorFacts } from '../failures.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { directoryPerson } from '../steps/access.ts';
 
@@ -129,7 +130,7 @@ export async function applyPersons(context: SyncContext): Promise<SyncCounts> {
           counts = { ...counts, failed: counts.failed + 1 };
           log.warn('person not applied; the next synchronisation tries again', {
             personId: person.personId,
-            error: error instanceof Error ? error.name : 'unknown',
+            ...errorFacts(error),
           });
         }
       }
