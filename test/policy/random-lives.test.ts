@@ -305,7 +305,7 @@ describe('random lives', { timeout: 3_600_000 }, () => {
       fc.property(randomLife('primary'), fc.constantFrom(0, 60), (random, spreadMinutes) => {
         judge('primary', random, { spreadMinutes });
       }),
-      runs(25),
+      runs(18),
     );
   });
 
