@@ -54,6 +54,8 @@ export function demoConfig(input: {
         stickySeconds: 1,
       },
       worker: {
+        // After a restart everything is replayed: side by side nobody would be done in time.
+        workflowTasks: 6,
         mail: { concurrency: 20, ratePerSecond: 500 },
         target: { concurrency: 20, ratePerSecond: 500 },
         sync: { concurrency: 8, ratePerSecond: 500 },

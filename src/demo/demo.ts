@@ -22,9 +22,11 @@ import { createWorkerKeeper } from './worker-keeper.ts';
 import { zurichInstant } from './zurich-time.ts';
 
 const FOLDER = fileURLToPath(new URL('../../.demo/', import.meta.url));
-/** Real time before the story begins, in which everybody's account is made. */
-const LEAD_MS = 12_000;
-const POLL_MS = 400;
+/** Least real time before the story begins, in which everybody's account is made. */
+const LEAD_MS = 10_000;
+/** A slow machine gets more: so many times what it took to load the worker. */
+const LEAD_FACTOR = 1.5;
+const POLL_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 /** Ends what was started, the last first, whatever becomes of the others. */
@@ -65,19 +67,20 @@ export async function createDemo(input: {
       say(words);
     };
     cleanup.add(() => keeper.stop());
-    const loading = keeper.load();
+    const loadBegan = performance.now();
+    const loading = keeper.load().then(() => performance.now() - loadBegan);
     loading.catch(() => undefined);
     const temporal = await startTemporalServer({ ui: true, searchAttributes: SEARCH_ATTRIBUTES, log: say });
     cleanup.add(() => temporal.stop());
     const connection = await Connection.connect({ address: temporal.address });
     cleanup.add(() => connection.close());
     const client = new Client({ connection, namespace: temporal.namespace });
-    await loading;
+    const leadMs = Math.max(LEAD_MS, LEAD_FACTOR * (await loading));
     signal.throwIfAborted();
 
     const begins = zurichInstant(story.begins);
     const ends = zurichInstant(story.ends);
-    const clock = createStoryClock({ begins, leadMs: LEAD_MS, secondsPerDay: options.secondsPerDay });
+    const clock = createStoryClock({ begins, leadMs, secondsPerDay: options.secondsPerDay });
     const hr = await startHrDouble({
       username: DEMO_HR_USER,
       password: DEMO_HR_PASSWORD,

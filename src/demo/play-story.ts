@@ -1,9 +1,11 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandAnswer } from '../contracts/account-status.ts';
 import { accountWorkflowId } from '../worker/account-workflows.ts';
 import type { HrDouble } from './doubles/hr-double.ts';
 import type { Character, StoryCommand } from './story/character.ts';
+import { COMMAND_REFUSED } from '../../workflows/messages.ts';
 import type { Story } from './story/story.ts';
 import type { StoryClock } from './story-clock.ts';
 import type { WorkerKeeper } from './worker-keeper.ts';
@@ -22,6 +24,14 @@ export function personIdOf(character: Character): string {
   const id = character.hr.find(({ record }) => record !== null)?.record?.id;
   if (id === undefined) throw new RangeError(`${character.nick} has no record`);
   return String(id);
+}
+
+function isRefusal(error: unknown): error is WorkflowUpdateFailedError {
+  return (
+    error instanceof WorkflowUpdateFailedError &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === COMMAND_REFUSED
+  );
 }
 
 /** Sends commands as an operator does, and again when no worker answered: a command sent twice acts once. */
@@ -58,7 +68,7 @@ function commandSender(input: {
         });
         return answer.status.headline;
       } catch (error) {
-        if (error instanceof Error && error.name === 'WorkflowUpdateFailedError') throw error;
+        if (isRefusal(error)) throw error.cause;
         signal.throwIfAborted();
         await delay(RETRY_MS, undefined, { signal });
       }

@@ -34,6 +34,8 @@ const PROCESS_FILE = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './worker-process.ts' : './worker-process.js', import.meta.url),
 );
 const STOP_TIMEOUT_MS = 15_000;
+/** Loading a spare one takes a processor for seconds, which the one that just began needs itself. */
+const SPARE_DELAY_MS = 4_000;
 /** A worker that dies so soon will not be mended by another. */
 const SHORTEST_LIFE_MS = 500;
 
@@ -84,6 +86,10 @@ export function createWorkerKeeper(options: {
     return { process: child, loaded };
   };
 
+  const loadSpare = (): void => {
+    if (!isStopping && isRunning) spare ??= load();
+  };
+
   const resend = (worker: Worker): void => {
     for (const [id, { request }] of pending) post(worker, { type: 'request', id, request });
   };
@@ -104,7 +110,7 @@ export function createWorkerKeeper(options: {
           const last = downtimes.at(-1);
           if (last?.until === null) last.until = Date.now();
           resend(worker);
-          spare ??= load();
+          setTimeout(loadSpare, SPARE_DELAY_MS).unref();
           resolve();
         } else if (answer.type === 'answer') {
           pending.get(answer.id)?.resolve(answer.value);

@@ -25,7 +25,8 @@ const TUNING = {
   retryMaximumMs: 2_000,
   patienceMs: 5_000,
 } as const;
-const WORKFLOW_TASK_TIMEOUT_MS = 2_000;
+/** Long enough for a replay on a busy machine: a task that times out is put off for longer and longer. */
+const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
 const BUNDLE_FILE = 'workflows.json';
 
 const stopping = new AbortController();

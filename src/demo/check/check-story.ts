@@ -35,9 +35,11 @@ const DAY_MS = 86_400_000;
 /** A stretch counts as missed although the worker ran in its first or last hours. */
 const SLACK_MS = DAY_MS / 2;
 
-function wasDown(outages: readonly Outage[], stretch: Outage): boolean {
-  return outages.some(
-    ({ from, until }) => from <= stretch.from + SLACK_MS && until >= stretch.until - SLACK_MS,
+function wasDown(outages: readonly Outage[], stretch: NonNullable<Expected['unlessDown']>): boolean {
+  return outages.some(({ from, until }) =>
+    stretch.down === 'some'
+      ? from < stretch.until && until > stretch.from
+      : from <= stretch.from + SLACK_MS && until >= stretch.until - SLACK_MS,
   );
 }
 

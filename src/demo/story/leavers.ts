@@ -118,7 +118,9 @@ export const leavers: readonly Character[] = [
     ],
     expected: `
       start activate
-      2027-05-01 notice -7 for 2027-05-06
+      2027-05-01 notice -7 for 2027-05-06 [unless down within 2027-05-01 to 2027-05-08]
+      2027-05-01 notice -7 for 2027-05-06 failed [if down within 2027-05-01 to 2027-05-08]
+      2027-05-01 alarm notice-failed [if down within 2027-05-01 to 2027-05-08]
       2027-05-07 leaving 2027-05-06
       2027-07-06 status Inactive
       2027-07-06 block 2027-05-06, 0 groups
