@@ -38,13 +38,24 @@ function isHeld(state: AccountState, one: Step): boolean {
 export function planAhead(state: AccountState, policy: Policy, now: Instant): readonly PlannedStep[] {
   if (isFinal(state.stage)) return [];
   if (isDeleteBegun(state)) return [{ step: finishDelete(state, now), held: false }];
-  return foreseen(state, policy, now).map((one) => ({ step: one, held: isHeld(state, one) }));
+  const plan = foreseen(state, policy, now).map((one) => ({ step: one, held: isHeld(state, one) }));
+  // Leaving writes the status itself, unless it is held.
+  const leaving = plan.find(({ step: one, held }) => one.action === 'leaving' && !held);
+  return plan.filter(
+    ({ step: one }) => one.action !== 'status' || one.activeStatus !== leaving?.step.activeStatus,
+  );
+}
+
+/** The plan without what a hold stops: what is acted upon, and so the only measure of what is still planned. */
+function freeSteps(state: AccountState, policy: Policy, now: Instant): readonly Step[] {
+  if (isFinal(state.stage)) return [];
+  if (isDeleteBegun(state)) return [finishDelete(state, now)];
+  return foreseen(state, policy, now).filter((one) => !isHeld(state, one));
 }
 
 /** Every step that will be carried out as things stand: of the plan, what no hold stops, and recording. */
 export function stepsInPlan(state: AccountState, policy: Policy, now: Instant): readonly Step[] {
-  const free = planAhead(state, policy, now).filter(({ held }) => !held);
-  return [...free.map(({ step: one }) => one), ...recording(state, now)];
+  return [...freeSteps(state, policy, now), ...recording(state, now)];
 }
 
 /** Whether the account stands where the step can be carried out at all: delete only from `blocked`. */
@@ -109,9 +120,7 @@ export function nextStep(state: AccountState, policy: Policy, now: Instant): Nex
     return failed ? { type: 'wait', until: failed.retryAt, step: null } : { type: 'act', step: record };
   }
   const failing = new Set(state.failures.filter(({ retryAt }) => retryAt > now).map(({ key }) => key));
-  const plan = isDeleteBegun(state)
-    ? [finishDelete(state, now)]
-    : foreseen(state, policy, now).filter((one) => !isHeld(state, one));
+  const plan = freeSteps(state, policy, now);
   const due = [...plan, ...recording(state, now)]
     .filter((one) => one.dueAt <= now && isReachable(state, one) && !failing.has(one.key))
     .filter((one) => !isHeldBack(state, one, now))

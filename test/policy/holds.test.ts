@@ -248,6 +248,12 @@ describe('a step that fails for good', () => {
       '2027-05-31 00:00 block',
     ]);
   });
+  it('beside another that fails for good: each is tried once a day, and not more', () => {
+    const fails = (step: Step) => ['leaving', 'status'].includes(step.action);
+    const attempt = but((step) => (fails(step) ? { type: 'fails' } : null));
+    const life = run({ attempt, from: '2027-03-25', until: '2027-04-03 12:00' });
+    expect(life.deeds.filter(({ result }) => result === 'failed')).toHaveLength(6);
+  });
   it('is retried no more when an admin ignores the account', () => {
     const attempt = but((step) => (step.action === 'block' ? { type: 'fails' } : null));
     const life = run({ attempt, messages: [tells('2027-06-03', 'ignore', { until: 'never' })] });
