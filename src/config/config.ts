@@ -17,8 +17,8 @@ type HrFile = Omit<ConfigFile['hr'], 'user' | 'passwordEnv' | 'timeZone'>;
 type MailFile = Omit<ConfigFile['mail'], 'user' | 'passwordEnv' | 'fromName' | 'domain'>;
 
 /**
- * A deployment's configuration, checked and complete. Units stand in the names. Times are real, but for those in
- * hours (`failedRetryHours`, sightings), which run on the deployment's clock.
+ * A deployment's configuration, checked and complete. Units stand in the names. Times are real, but for the hours of
+ * sightings, which run on the deployment's clock.
  */
 export interface Config extends Omit<ConfigFile, 'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'sync'> {
   readonly policy: PolicyChoice;

@@ -91,7 +91,6 @@ const sync = z.object({
   cron: cron.default('0 15 * * * *'),
   timeZone: timeZone().optional(),
   catchUpWindowSeconds: wholeNumber(10, WEEK_SECONDS, 'seconds').default(HOUR_SECONDS),
-  ranges: wholeNumber(1, 1024, 'ranges').default(8),
   pageSize: wholeNumber(1, 10_000, 'persons').default(500),
   sightings: z
     .object({
@@ -110,7 +109,6 @@ const tuning = z.object({
   heartbeatSeconds: wholeNumber(1, HOUR_SECONDS, 'seconds').default(20),
   maxRetryIntervalSeconds: wholeNumber(1, 24 * HOUR_SECONDS, 'seconds').default(600),
   patienceSeconds: wholeNumber(1, WEEK_SECONDS, 'seconds').default(HOUR_SECONDS),
-  failedRetryHours: wholeNumber(1, 8760, 'hours').default(24),
   stickySeconds: wholeNumber(1, 600, 'seconds').default(10),
 });
 

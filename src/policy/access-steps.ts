@@ -35,9 +35,9 @@ function giveAccess(look: Look, reason: GiveAccessReason, dueAt: Instant, why: s
 /** When today's affiliation, or the admin date, began to count for this account. */
 function validSince({ state, policy, now, facts, today }: Look): Instant {
   const admin = state.adminDate && state.adminDate.until >= today ? state.adminDate.at : Infinity;
-  const hrSince =
-    facts.since === null ? state.observation?.at : dateMoment(facts.since, state.accountId, policy);
-  const hr = facts.standing === 'member' ? (hrSince ?? now) : Infinity;
+  // An affiliation of years ago counts for an account since it stands where it does.
+  const begun = facts.since === null ? 0 : dateMoment(facts.since, state.accountId, policy);
+  const hr = facts.standing === 'member' ? Math.max(begun, state.stageSince) : Infinity;
   return Math.min(admin, hr, now);
 }
 

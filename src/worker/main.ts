@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config.ts';
-import { ConfigurationError, LifecycleError } from '../errors.ts';
+import { LifecycleError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
+import { readConfigFile } from '../read-config-file.ts';
 import { folderOf, startDeployment } from './start-deployment.ts';
 
 const USAGE = `Runs the account lifecycle's workers until it is told to stop (SIGINT, SIGTERM).
@@ -10,16 +9,6 @@ const USAGE = `Runs the account lifecycle's workers until it is told to stop (SI
   npm run start:worker -- --config lifecycle.yaml
 
 Every setting is described in lifecycle.example.yaml. Secrets come from the environment.`;
-
-function readConfigFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new ConfigurationError(
-      `The configuration file ${path} cannot be read. Remedy: copy lifecycle.example.yaml and give its path with --config.`,
-    );
-  }
-}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -32,8 +21,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const text = readConfigFile(values.config);
-  const config = loadConfig({ text, fileName: values.config, env: process.env });
+  const config = readConfigFile(values.config, process.env);
   const logger = createLogger({ level: config.log.level });
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -15,6 +15,7 @@ import { choosePolicySet } from '../policies/choose-policy-set.ts';
 import { openRegistry, type OpenedRegistry, type RegistryLocation } from '../registry/open-registry.ts';
 import { waitForRegistry } from '../registry/wait-for-registry.ts';
 import { applySyncSchedule } from '../schedule/apply-schedule.ts';
+import { tuningOf } from '../tuning.ts';
 import { connectPatiently, connectTemporalClient, temporalAccess } from '../temporal-client.ts';
 import { createAccountWorkflows } from './account-workflows.ts';
 import { checkFallbackOwner } from './check-fallback-owner.ts';
@@ -50,17 +51,6 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/** The time-outs of workflows' activities, as configured. */
-export function tuningOf({ tuning }: Config): Tuning {
-  return {
-    startToCloseMs: tuning.startToCloseSeconds * 1000,
-    heartbeatMs: tuning.heartbeatSeconds * 1000,
-    retryInitialMs: 1000,
-    retryMaximumMs: tuning.maxRetryIntervalSeconds * 1000,
-    patienceMs: tuning.patienceSeconds * 1000,
-  };
-}
-
 function registryLocation({ registry }: Config, folder: string): RegistryLocation {
   if (registry.type === 'postgres') return { type: 'postgres', url: registry.url.reveal() };
   return { type: 'embedded', folder: resolve(folder, registry.folder) };
@@ -71,7 +61,7 @@ export function policySetOf(config: Config, folder: string): PolicySet {
   return choosePolicySet(config.policy, (path) => readFileSync(resolve(folder, path), 'utf8'));
 }
 
-function adaptersOf(config: Config) {
+function adaptersOf(config: Config, logger: Logger) {
   const { hr, mail } = config;
   const source = createHrSource({
     baseUrl: hr.url,
@@ -81,6 +71,8 @@ function adaptersOf(config: Config) {
     timeZone: hr.timeZone,
     concurrency: hr.concurrency,
     ratePerSecond: hr.ratePerSecond,
+    list: hr.list,
+    log: logger,
   });
   const mailer = createSmtpMailer({
     host: mail.host,
@@ -133,7 +125,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const tuning = options.tuning ?? tuningOf(config);
   const { workflowTaskTimeoutMs, workflowBundle } = options;
   const taskTimeout = workflowTaskTimeoutMs === undefined ? {} : { workflowTaskTimeoutMs };
-  const { source, mailer } = adaptersOf(config);
+  const { source, mailer } = adaptersOf(config, logger);
   const deps: ActivityDependencies = {
     registry: opened.registry,
     hr: source,

@@ -69,7 +69,6 @@ describe('loadConfig', () => {
     expect(config.policy).toEqual({ shipped: 'cern' });
     expect(config.registry).toEqual({ type: 'embedded', folder: './data/registry' });
     expect(config.hr.credentials).toBeNull();
-    expect(config.tuning.failedRetryHours).toBe(24);
     expect(config.sync.sightings).toEqual({ noPerson: { count: 3, hours: 72 } });
   });
 

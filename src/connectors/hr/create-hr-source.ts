@@ -9,6 +9,8 @@ import { unavailable } from './unavailable.ts';
 export interface HrSourceOptions extends HrClientOptions {
   /** IANA name of HR's own zone, for moments that are neither midnight nor the last second of a UTC day. */
   readonly timeZone: string;
+  /** `false` = this HR system cannot list its persons, and is never asked to; `true` by default. */
+  readonly list?: boolean;
 }
 
 const NO_LIST = new Set([404, 405, 501]);
@@ -98,6 +100,7 @@ export function createHrSource(options: HrSourceOptions): HrSource {
 
     listPersons: async ({ after, limit, signal }) => {
       if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`not a page size: ${limit}`);
+      if (options.list === false) return { outcome: 'unsupported' };
       const query = new URLSearchParams({ ...(after === null ? {} : { after }), limit: String(limit) });
       const answer = await client.get(`/api/VOPersons?${query.toString()}`, signal);
       if (answer.outcome === 'unavailable') return answer;

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { readConfigFile } from '../read-config-file.ts';
+import { LifecycleError } from '../errors.ts';
+import { createLogger } from '../logger.ts';
+import { addScheduleCommand } from './schedule-command.ts';
+
+const stopping = new AbortController();
+process.once('SIGINT', () => {
+  stopping.abort();
+});
+
+const program = new Command('account-lifecycle').description(
+  'Commands for those who run the account lifecycle',
+);
+addScheduleCommand(program, {
+  env: process.env,
+  signal: stopping.signal,
+  logger: createLogger({ level: 'warn' }),
+  readConfig: (file) => readConfigFile(file, process.env),
+  print: (line) => {
+    console.log(line);
+  },
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!stopping.signal.aborted) console.error(error instanceof LifecycleError ? error.message : error);
+  process.exitCode = stopping.signal.aborted ? 130 : 1;
+}
