@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { parseExpected } from '../../src/demo/check/expected.ts';
+import { personIdOf } from '../../src/demo/play-story.ts';
+import { story } from '../../src/demo/story/story.ts';
+import { zurichInstant } from '../../src/demo/zurich-time.ts';
+import { cern } from '../../src/policies/cern.ts';
+import { milestoneDate } from '../../src/policy/moments.ts';
+
+const { characters } = story;
+const DAY_MS = 86_400_000;
+
+describe('the story', () => {
+  it('has some forty people or more, each once', () => {
+    expect(characters.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(characters.map(({ nick }) => nick)).size).toBe(characters.length);
+    expect(new Set(characters.map(personIdOf)).size).toBe(characters.length);
+    const logins = characters.flatMap(({ accounts }) => (accounts ?? []).map(({ login }) => login));
+    expect(new Set(logins).size).toBe(logins.length);
+  });
+  it.each(characters.map((character) => [character.nick, character] as const))(
+    '%s has one record an id, and a list that says how it ends',
+    (nick, character) => {
+      const ids = character.hr.flatMap(({ record }) => (record === null ? [] : [record.id]));
+      expect(new Set(ids).size).toBe(1);
+      const expected = parseExpected(character.expected);
+      // Whoever had left before the story begins gets no account at all.
+      if (nick === 'pia') expect(expected).toEqual([]);
+      else
+        expect(expected.filter(({ what }) => what.startsWith('end ')).length).toBe(
+          1 + (character.accounts ?? []).length + (nick === 'alba' ? 1 : 0),
+        );
+    },
+  );
+  it('leaves what is late a week before it ends, and begins before anything is due', () => {
+    const moments = characters
+      .flatMap(({ expected }) => parseExpected(expected))
+      .map(({ from }) => from)
+      .filter(Number.isFinite);
+    expect(Math.max(...moments)).toBeLessThan(zurichInstant(story.ends) - 6 * DAY_MS);
+    expect(Math.min(...moments)).toBeGreaterThan(zurichInstant(story.begins) + 3 * DAY_MS);
+  });
+  it('tells HR’s chapters and commands within its days', () => {
+    const days = characters.flatMap(({ hr, commands }) => [
+      ...hr.map(({ from }) => from).filter((from) => from !== 'start'),
+      ...(commands ?? []).map(({ on }) => on),
+    ]);
+    for (const day of days) {
+      expect(day > story.begins && day < story.ends).toBe(true);
+    }
+  });
+  it('agrees with the policy on the person of the rules’ own example', () => {
+    const ada = characters.find(({ nick }) => nick === 'ada');
+    const dates = (ada?.expected ?? '')
+      .split('\n')
+      .map((line) => /^\s*(\d{4}-\d\d-\d\d) (notice -\d+|leaving|block|delete)/.exec(line))
+      .flatMap((match) => (match ? [`${match[1] ?? ''} ${match[2] ?? ''}`] : []));
+    const planned = (cern.policies.primary?.milestones ?? []).map((milestone) => {
+      const name = milestone.action === 'notice' ? `notice ${String(milestone.offset)}` : milestone.action;
+      return `${milestoneDate(milestone, '2027-03-31')} ${name}`;
+    });
+    expect(planned).toHaveLength(6);
+    expect(dates).toEqual(planned);
+  });
+});
