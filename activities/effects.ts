@@ -9,8 +9,10 @@ export function effectKey(context: StepContext, target: string): EffectKey {
   const { state, step } = context.input;
   // Access is given under the epoch that begins with it.
   const epoch = step.action === 'giveAccess' ? state.epoch + 1 : state.epoch;
-  // One last day sees several statuses, and each reason to give access is an effect of its own.
-  const detail = step.action === 'status' ? step.activeStatus : step.giveAccess;
+  // One last day sees several statuses, and the same one again after a date moved there and back: each is an effect of
+  // its own, as is each reason to give access.
+  const status = `${String(step.activeStatus)}#${state.sequence}`;
+  const detail = step.action === 'status' ? status : step.giveAccess;
   const action = detail === null ? step.action : `${step.action}:${detail}`;
   return { accountId: state.accountId, epoch, action, target, lastDay: step.lastDay };
 }

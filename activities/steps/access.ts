@@ -107,9 +107,10 @@ export async function activateAccount(context: StepContext): Promise<StepResult>
 
 /** Gives access back: unless a delete has begun on some target, which is finished first. */
 export async function giveAccess(context: StepContext): Promise<StepResult> {
-  const { accountId, epoch } = context.input.state;
+  const { accountId } = context.input.state;
   const effects = await context.deps.registry.effects(accountId);
-  if (effects.some((effect) => effect.action === 'delete' && effect.epoch === epoch)) {
+  // Of whatever epoch: one that was called off raised the epoch, and what has begun to be deleted stays so.
+  if (effects.some((effect) => effect.action === 'delete')) {
     return { result: 'refused', why: { code: 'deleteBegun' } };
   }
   await writeEntries(context);

@@ -11,6 +11,7 @@ import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import { errorFacts } from '../failures.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { directoryPerson } from '../steps/access.ts';
+import { startUnstarted } from './start-unstarted.ts';
 
 function today(context: SyncContext): string {
   const policy = context.deps.settings.policies.policies.primary;
@@ -69,35 +70,41 @@ async function correctEntries(
   }
 }
 
-/** Applies what HR says of one person; answers whether a joiner got an account. */
-async function applyPerson(context: SyncContext, person: PersonRow): Promise<boolean> {
+/** What applying one person came to. */
+interface Applied {
+  /** A joiner got an account. */
+  readonly joined: boolean;
+  /** At least one account was told something. */
+  readonly told: boolean;
+}
+
+async function applyPerson(context: SyncContext, person: PersonRow): Promise<Applied> {
   const { registry, workflows } = context.deps;
   const { clock } = context;
   const { observation } = person;
   const accounts = await registry.accounts({ personId: person.personId });
   const joins = isJoiner(context, person, accounts);
   if (joins) await workflows.ensureStarted({ state: await makePrimary(context, person), clock });
-  if (observation) {
-    for (const { state } of accounts) {
-      if (!isFinal(state.stage)) await workflows.tell({ state, observation, clock });
-    }
+  const living = observation ? accounts.filter(({ state }) => !isFinal(state.stage)) : [];
+  for (const { state } of living) {
+    if (observation) await workflows.tell({ state, observation, clock });
   }
   await correctEntries(context, person, accounts);
   const number = observation?.number ?? 0;
   await registry.markApplied({ personId: person.personId, digest: person.digest, number });
-  return joins;
+  return { joined: joins, told: living.length > 0 };
 }
 
-/** A stretch of persons to apply, page by page, and what is done with each; answers whether somebody joined. */
+/** A stretch of persons to apply, page by page, and what is done with each. */
 interface Source {
   page(after: string | null): Promise<readonly PersonRow[]>;
-  apply(person: PersonRow): Promise<boolean>;
+  apply(person: PersonRow): Promise<Applied>;
 }
 
 /** A person came back while their account was being deleted: no new fact will say so again. */
-async function applyWithoutPrimary(context: SyncContext, person: PersonRow): Promise<boolean> {
+async function applyWithoutPrimary(context: SyncContext, person: PersonRow): Promise<Applied> {
   const accounts = await context.deps.registry.accounts({ personId: person.personId });
-  return isJoiner(context, person, accounts) ? applyPerson(context, person) : false;
+  return isJoiner(context, person, accounts) ? applyPerson(context, person) : { joined: false, told: false };
 }
 
 /**
@@ -117,14 +124,19 @@ export async function applyPersons(context: SyncContext): Promise<SyncCounts> {
       apply: (person) => applyWithoutPrimary(context, person),
     },
   ];
-  let counts: SyncCounts = { joiners: 0, told: 0, failed: 0 };
+  let counts: SyncCounts = { joiners: 0, told: 0, failed: await startUnstarted(context) };
   for (const source of sources) {
     for (let after: string | null = null; ;) {
       const persons = await source.page(after);
       for (const person of persons) {
         try {
-          const joined = await source.apply(person);
-          counts = { ...counts, told: counts.told + 1, joiners: counts.joiners + (joined ? 1 : 0) };
+          const { joined, told } = await source.apply(person);
+          const { joiners: joinersBefore, told: toldBefore } = counts;
+          counts = {
+            ...counts,
+            told: toldBefore + (told ? 1 : 0),
+            joiners: joinersBefore + (joined ? 1 : 0),
+          };
         } catch (error) {
           if (context.signal.aborted) throw error;
           counts = { ...counts, failed: counts.failed + 1 };

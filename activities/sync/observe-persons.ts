@@ -163,7 +163,9 @@ async function observeOneByOne(
       ({ personId }) => range.upTo === null || comparePersonIds(personId, range.upTo) <= 0,
     );
     await forEachOf(within, settings.hrConcurrency, async (row) => {
-      counts = counted(counts, await single(context, row));
+      const look = await single(context, row);
+      // Only now: several are under way at once.
+      counts = counted(counts, look);
     });
     const last = page.at(-1);
     if (!last || within.length < page.length) return counts;
