@@ -132,9 +132,8 @@ async function recordAll(
   const lane = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, story] = next;
-      [results[index]] = (await Promise.allSettled([recordStory(client, story, msPerDayOf(story))])) as [
-        PromiseSettledResult<Recording>,
-      ];
+      const [result] = await Promise.allSettled([recordStory(client, story, msPerDayOf(story))]);
+      results[index] = result;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));

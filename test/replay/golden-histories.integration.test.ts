@@ -1,4 +1,4 @@
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AccountLifecycleInput } from '../../src/contracts/workflow-input.ts';
 import { DAY_MS } from '../../src/contracts/time.ts';
@@ -38,6 +38,7 @@ describe('golden histories', () => {
     checkGoldens({ goldens: some, workflowTypes: types, workflowBundle });
 
   beforeAll(async () => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
     workflowBundle = await bundleTraced();
   });
 

@@ -15,6 +15,7 @@ const DROPPED = new Set([
   'binaryChecksum',
   'stackTrace',
   'lastHeartbeatDetails',
+  'prevAutoResetPoints',
 ]);
 
 const STICKY = 'TASK_QUEUE_KIND_STICKY';
@@ -37,12 +38,26 @@ function scrub(value: unknown): unknown {
   );
 }
 
-/** An event without what names a machine, and without the argument of activities, which repeats the whole state. */
+/**
+ * What an event repeats and replay does not read: the argument of activities, which is the whole state, and what is
+ * passed on to the next run, whose own first event tells it.
+ */
+const REPEATED: Readonly<Record<string, readonly string[]>> = {
+  activityTaskScheduledEventAttributes: ['input'],
+  workflowExecutionContinuedAsNewEventAttributes: ['input', 'memo', 'searchAttributes'],
+};
+
+/** An event without what names a machine and what is told elsewhere. */
 function scrubEvent(event: HistoryEvent): HistoryEvent {
-  const scheduled = event['activityTaskScheduledEventAttributes'];
-  if (!isObject(scheduled)) return scrub(event) as HistoryEvent;
-  const { input: _input, ...rest } = scheduled;
-  return scrub({ ...event, activityTaskScheduledEventAttributes: rest }) as HistoryEvent;
+  const bare = Object.entries(event).map(([key, value]) => {
+    const repeated = REPEATED[key];
+    if (!repeated || !isObject(value)) return [key, value] as const;
+    return [
+      key,
+      Object.fromEntries(Object.entries(value).filter(([name]) => !repeated.includes(name))),
+    ] as const;
+  });
+  return scrub(Object.fromEntries(bare)) as HistoryEvent;
 }
 
 /** A history as it is kept. */
