@@ -14,8 +14,8 @@ import { directoryPerson } from '../steps/access.ts';
 import { startUnstarted } from './start-unstarted.ts';
 
 function today(context: SyncContext): string {
-  const policy = context.deps.settings.policies.policies.primary;
-  return dateOf(context.now(), policy?.timeZone ?? 'UTC');
+  const { policies, timeZone } = context.deps.settings;
+  return dateOf(context.now(), policies.policies.primary?.timeZone ?? timeZone);
 }
 
 /** Whether the person gets a primary account: an affiliation is valid or will be. */

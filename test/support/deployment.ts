@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection } from '@temporalio/worker';
+import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import type { AccountActivities } from '../../activities/account-activities.ts';
 import { createAccountActivities } from '../../activities/create-account-activities.ts';
@@ -25,7 +26,11 @@ import { type SmtpSink, startSmtpSink } from '../../src/demo/doubles/smtp-sink.t
 import { cern } from '../../src/policies/cern.ts';
 import { initialState } from '../../src/policy/initial-state.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
-import { openRegistry, type OpenedRegistry } from '../../src/registry/open-registry.ts';
+import { createEmbeddedDirectory } from '../../src/connectors/embedded-directory/embedded-directory.ts';
+import { createRegistry } from '../../src/registry/create-registry.ts';
+import { migrate } from '../../src/registry/migrate.ts';
+import { openDatabase } from '../../src/registry/open-registry.ts';
+import type { Registry } from '../../src/registry/registry.ts';
 import { createAccountWorkflows } from '../../src/worker/account-workflows.ts';
 import { bundleWorkflows } from '../../src/worker/bundle-workflows.ts';
 import { createWorkers } from '../../src/worker/create-workers.ts';
@@ -47,8 +52,7 @@ export interface Telling {
 
 /** Everything around the activities but Temporal: registry, directory, HR, mail. */
 export interface Surroundings {
-  readonly opened: OpenedRegistry;
-  readonly registry: OpenedRegistry['registry'];
+  readonly registry: Registry;
   readonly directory: EmbeddedDirectory;
   readonly hr: HrDouble;
   readonly sink: SmtpSink;
@@ -69,8 +73,16 @@ export interface Surroundings {
   }): Promise<AccountRow>;
   /** The account as the directory holds it; `null` = not at all. */
   entry(login: string): ReturnType<EmbeddedDirectory['read']>;
+  /** Everybody and everything is forgotten: a fresh start in a fraction of the time. */
+  forget(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Tables in which a test leaves something. */
+const TABLES = [
+  ...['persons', 'observations', 'accounts', 'ownership', 'effects', 'fences', 'notices', 'audit', 'alarms'],
+  ...['service_desk_cases', 'leases', 'directory_entries', 'directory_memberships'],
+];
 
 export interface SurroundingsOptions {
   readonly people?: readonly HrDoublePerson[];
@@ -96,9 +108,10 @@ export function personOfHr(
 }
 
 export async function startSurroundings(options: SurroundingsOptions = {}): Promise<Surroundings> {
-  const opened = await openRegistry({ location: { type: 'embedded', folder: null } });
-  const { registry } = opened;
-  const directory = opened.directory('directory');
+  const database = await openDatabase({ type: 'embedded', folder: null });
+  await migrate(database);
+  const registry = createRegistry(database);
+  const directory = createEmbeddedDirectory({ database, name: 'directory' });
   const hr = await startHrDouble({ ...CREDENTIALS, people: options.people ?? [] });
   const sink = await startSmtpSink();
   const source = createHrSource({
@@ -161,7 +174,6 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
   const { signal } = new AbortController();
 
   return {
-    opened,
     registry,
     directory,
     hr,
@@ -232,9 +244,21 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
       return row;
     },
     entry: (login) => directory.read({ login, signal }),
+    async forget() {
+      const tables = sql.join(TABLES.map((name) => sql.table(name)));
+      // The triggers that keep rows for ever are what we tell to look away here.
+      await database.query((db) => sql`set session_replication_role = replica`.execute(db));
+      await database.query((db) => sql`truncate ${tables} cascade`.execute(db));
+      await database.query((db) => sql`set session_replication_role = origin`.execute(db));
+      for (let id = 0; id < 100; id += 1) hr.removePerson(id);
+      hr.setList(true);
+      hr.fault('none');
+      await sink.fault('none');
+      tellings.length = 0;
+    },
     async stop() {
       await Promise.allSettled([source.close(), mailer.close(), hr.stop(), sink.stop()]);
-      await opened.close();
+      await database.close();
     },
   };
 }

@@ -1,0 +1,408 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import type { ObserveResult, SyncCounts } from '../../src/contracts/sync.ts';
+import type { Instant } from '../../src/contracts/time.ts';
+import { LifecycleError } from '../../src/errors.ts';
+import { personOfHr, runSync, startSurroundings, type Surroundings } from '../support/deployment.ts';
+import { clockFrom } from '../support/lives.ts';
+import { at } from '../support/policy-builders.ts';
+
+const DAY_1 = at('2027-02-01 12:00');
+const hoursLater = (hours: number) => DAY_1 + hours * 3_600_000;
+
+let around: Surroundings;
+beforeAll(async () => {
+  around = await startSurroundings();
+});
+beforeEach(() => around.forget());
+afterAll(() => around.stop());
+
+/** Somebody with a primary account whose workflow has long been started. */
+async function member(id: number): Promise<void> {
+  await around.seedPerson(personOfHr(id), DAY_1);
+  await around.seedAccount({ personId: String(id), at: DAY_1 });
+}
+
+function observe(now: Instant, deps: ActivityDependencies = around.deps, resumeFrom?: unknown) {
+  const range = { after: null, upTo: null };
+  const input = { clock: clockFrom(now), runId: 'run-1', range };
+  return runSync<ObserveResult>(deps, (activities) => activities.observePersons(input), resumeFrom);
+}
+
+function apply(now: Instant, deps: ActivityDependencies = around.deps, runId = 'run-1') {
+  return runSync<SyncCounts>(deps, (activities) =>
+    activities.applyObservations({ clock: clockFrom(now), runId }),
+  );
+}
+
+async function sync(now: Instant = DAY_1, deps: ActivityDependencies = around.deps) {
+  return { ...(await observe(now, deps)), ...(await apply(now, deps)) };
+}
+
+const accountsOf = (personId: number) => around.registry.accounts({ personId: String(personId) });
+
+async function failure(attempt: Promise<unknown>): Promise<ApplicationFailure> {
+  const error = await attempt.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ApplicationFailure) return error;
+  throw new Error('it did not fail as it should', { cause: error });
+}
+
+/** Throws the first time, after `times` calls that went through. */
+function breaking<A extends unknown[], R>(
+  call: (...args: A) => Promise<R>,
+  after = 0,
+): (...args: A) => Promise<R> {
+  let calls = 0;
+  return async (...args) => {
+    calls += 1;
+    if (calls !== after + 1) return call(...args);
+    throw new LifecycleError({ code: 'BROKEN', message: 'the connection broke', retryable: true });
+  };
+}
+
+describe('joiners', () => {
+  it('get exactly one primary account each, under a login that was never used', async () => {
+    for (const id of [1, 2, 3, 4, 5]) around.hr.setPerson(personOfHr(id));
+    expect(await sync()).toMatchObject({ looked: 5, changed: 5, joiners: 5, failed: 0 });
+    const accounts = await around.registry.accounts({ kind: 'primary' });
+    expect(accounts.map(({ personId }) => personId).sort()).toEqual(['1', '2', '3', '4', '5']);
+    expect(accounts.map(({ login }) => login).sort()).toEqual([
+      'arossi',
+      'arossi2',
+      'arossi3',
+      'arossi4',
+      'arossi5',
+    ]);
+    expect(around.tellings.filter(({ observation }) => observation === null)).toHaveLength(5);
+    expect(await sync(hoursLater(1))).toMatchObject({ changed: 0, joiners: 0, told: 0 });
+    expect(await around.registry.accounts({})).toHaveLength(5);
+  });
+
+  it('whose name has no letter that a login can have get one that says whose it is', async () => {
+    around.hr.setPerson(personOfHr(71, { firstName: '李', name: '明' }));
+    await sync();
+    expect((await accountsOf(71)).map(({ login }) => login)).toEqual(['u71']);
+  });
+
+  it('with a future affiliation wait in pending, on no target', async () => {
+    around.hr.setPerson(personOfHr(8, { from: '2027-05-01' }));
+    await sync();
+    const [account] = await accountsOf(8);
+    expect(account?.state).toMatchObject({ stage: 'pending', access: 'none' });
+    expect(await around.entry(account?.login ?? '')).toBeNull();
+  });
+
+  it('are none whose affiliations are all over', async () => {
+    around.hr.setPerson(personOfHr(9, { to: '2027-01-31' }));
+    expect(await sync()).toMatchObject({ looked: 1, joiners: 0 });
+    expect(await around.registry.accounts({})).toEqual([]);
+    expect(around.tellings).toEqual([]);
+  });
+});
+
+describe('who has not changed', () => {
+  it('costs no row and no signal', async () => {
+    for (const id of [1, 2, 3, 4]) await member(id);
+    const before = await around.registry.observations('1');
+    const told = around.tellings.length;
+    for (const hours of [1, 2, 3]) {
+      expect(await sync(hoursLater(hours))).toMatchObject({ looked: 4, changed: 0, told: 0, failed: 0 });
+    }
+    expect(await around.registry.observations('1')).toEqual(before);
+    expect(around.tellings).toHaveLength(told);
+  });
+});
+
+describe('who has changed', () => {
+  it('is told once, on every account that is not over', async () => {
+    await around.seedPerson(personOfHr(1), DAY_1);
+    for (const kind of ['primary', 'secondary', 'service'] as const) {
+      await around.seedAccount({ personId: '1', at: DAY_1, kind });
+    }
+    around.hr.setPerson(personOfHr(1, { to: '2027-03-31' }));
+    expect(await sync()).toMatchObject({ changed: 1, told: 1 });
+    const accounts = (await accountsOf(1)).map(({ accountId }) => accountId);
+    expect(around.tellings.map(({ accountId }) => accountId).sort()).toEqual(accounts.sort());
+    expect(new Set(around.tellings.map(({ observation }) => observation?.ties[0]?.end))).toEqual(
+      new Set(['2027-03-31']),
+    );
+    await sync(hoursLater(1));
+    expect(around.tellings).toHaveLength(3);
+  });
+
+  it('in name or address only: registry and directory are corrected', async () => {
+    await around.seedPerson(personOfHr(1), DAY_1);
+    const { login } = await around.seedAccount({ personId: '1', at: DAY_1 });
+    around.hr.setPerson(personOfHr(1, { name: 'Rossi-Bianchi', email: 'new@example.org', department: 'IT' }));
+    await sync();
+    expect(await around.registry.person('1')).toMatchObject({ familyName: 'Rossi-Bianchi' });
+    expect(await around.entry(login)).toMatchObject({
+      person: { displayName: 'Ada Rossi-Bianchi', mail: 'new@example.org', department: 'IT' },
+    });
+  });
+});
+
+describe('who is missing in the list', () => {
+  /** HR whose list leaves these people out. */
+  const without = (...ids: readonly number[]): ActivityDependencies => ({
+    ...around.deps,
+    hr: {
+      ...around.deps.hr,
+      listPersons: async (input) => {
+        const page = await around.deps.hr.listPersons(input);
+        if (page.outcome !== 'page') return page;
+        return { ...page, records: page.records.filter(({ personId }) => !ids.includes(Number(personId))) };
+      },
+    },
+  });
+
+  it('is asked for alone; absence alone says nothing', async () => {
+    for (const id of [1, 2, 3, 4, 5]) await member(id);
+    const asked = around.hr.requests.length;
+    expect(await sync(DAY_1, without(2, 5))).toMatchObject({ looked: 5, changed: 0, noPerson: 0 });
+    const singles = around.hr.requests
+      .slice(asked)
+      .flatMap(({ personId }) => (personId === null ? [] : [personId]));
+    expect(singles.sort()).toEqual(['2', '5']);
+    expect(around.tellings).toEqual([]);
+  });
+
+  it('and unknown three times over three days has left, and is told so once', async () => {
+    for (const id of [1, 2]) await member(id);
+    around.hr.removePerson(2);
+    const openAlarms = async () => (await around.registry.alarms({ open: true })).map(({ key }) => key);
+    expect(await sync()).toMatchObject({ noPerson: 1, told: 0 });
+    expect(await openAlarms()).toEqual(['no-person:2']);
+    // Three more sightings, but not yet over three days.
+    for (const hours of [1, 2, 71]) expect(await sync(hoursLater(hours))).toMatchObject({ told: 0 });
+    expect((await around.registry.person('2'))?.observation?.outcome).toBe('found');
+    expect(await sync(hoursLater(73))).toMatchObject({ noPerson: 1, told: 1 });
+    expect(around.tellings.map(({ observation }) => [observation?.personId, observation?.outcome])).toEqual([
+      ['2', 'no-person'],
+    ]);
+    await sync(hoursLater(74));
+    expect(around.tellings).toHaveLength(1);
+  });
+
+  it('is not gone after two sightings, however far apart', async () => {
+    for (const id of [1, 2]) await member(id);
+    around.hr.removePerson(2);
+    await sync();
+    await sync(hoursLater(500));
+    expect((await around.registry.person('2'))?.observation?.outcome).toBe('found');
+  });
+
+  it('and known again once: the count begins anew', async () => {
+    for (const id of [1, 2]) await member(id);
+    around.hr.removePerson(2);
+    for (const hours of [0, 40]) await sync(hoursLater(hours));
+    around.hr.setPerson(personOfHr(2));
+    await sync(hoursLater(70));
+    expect(await around.registry.alarms({ open: true })).toEqual([]);
+    around.hr.removePerson(2);
+    for (const hours of [72, 80]) await sync(hoursLater(hours));
+    expect((await around.registry.person('2'))?.observation?.outcome).toBe('found');
+    expect((await around.registry.person('2'))?.noPersonSightings?.count).toBe(2);
+  });
+});
+
+describe('HR', () => {
+  it.each([
+    ['fails', '500'],
+    ['sends half a list', 'truncated'],
+    ['breaks the connection', 'reset'],
+    ['sends no JSON', 'broken-json'],
+    ['sends nothing', 'empty-body'],
+    ['sends an empty list', 'empty-list'],
+  ] as const)('%s: nobody is lost, and the run waits for it', async (_, mode) => {
+    for (const id of [1, 2, 3, 4]) await member(id);
+    const before = await around.registry.persons({ after: null, limit: 10 });
+    around.hr.fault(mode);
+    const failed = await failure(observe(DAY_1));
+    expect(failed).toMatchObject({ type: 'HR_UNAVAILABLE', nonRetryable: false });
+    expect(await around.registry.persons({ after: null, limit: 10 })).toEqual(before);
+    around.hr.fault('none');
+    expect(await sync(hoursLater(1))).toMatchObject({ looked: 4, changed: 0, noPerson: 0 });
+  });
+
+  it('with an empty list, where there were people behind the last page: an error, no departure', async () => {
+    for (const id of [1, 2]) await member(id);
+    const empty: ActivityDependencies = {
+      ...around.deps,
+      hr: {
+        ...around.deps.hr,
+        listPersons: async () => ({ outcome: 'page', records: [], lastId: null }),
+      },
+    };
+    expect(await failure(observe(DAY_1, empty))).toMatchObject({
+      type: 'HR_LIST_EMPTY',
+      nonRetryable: false,
+    });
+    expect((await around.registry.person('1'))?.noPersonSightings).toBeNull();
+  });
+
+  it('that shows nobody at all any more by 404 is counted, not believed', async () => {
+    for (const id of [1, 2, 3]) await member(id);
+    around.hr.setList(false);
+    around.hr.fault('404-for-all');
+    expect(await sync()).toMatchObject({ looked: 3, noPerson: 3, told: 0 });
+  });
+
+  it('without a list is asked for everyone the registry knows', async () => {
+    for (const id of [1, 2, 3, 4, 5]) await member(id);
+    around.hr.setList(false);
+    around.hr.setPerson(personOfHr(4, { to: '2027-03-31' }));
+    expect(await sync()).toMatchObject({ looked: 5, changed: 1, told: 1 });
+    expect(around.tellings).toHaveLength(1);
+  });
+
+  it('without contracts for a person who had them says nothing about them', async () => {
+    await member(1);
+    around.hr.setPerson({ ...personOfHr(1), contracts: null });
+    expect(await sync()).toMatchObject({ unavailable: 1, changed: 0, told: 0 });
+    // An empty list of contracts is an answer.
+    around.hr.setPerson({ ...personOfHr(1), contracts: [] });
+    expect(await sync(hoursLater(1))).toMatchObject({ unavailable: 0, changed: 1 });
+  });
+
+  it('whose one record cannot be read keeps nobody else from being read', async () => {
+    for (const id of [1, 2, 3]) await member(id);
+    around.hr.setPerson({ ...personOfHr(2), contracts: [{ id: 'C', startDate: 'soon', endDate: 'never' }] });
+    around.hr.setPerson(personOfHr(3, { to: '2027-03-31' }));
+    expect(await sync()).toMatchObject({ looked: 3, changed: 1, noPerson: 0 });
+    expect((await around.registry.person('2'))?.observation?.ties).toMatchObject([{ end: null }]);
+  });
+});
+
+describe('a crash in the middle', () => {
+  it('of looking goes on from the last page that was said to be done', async () => {
+    for (const id of [1, 2, 3, 4, 5, 6, 7]) await member(id);
+    const counts = { looked: 3, changed: 0, noPerson: 0, unavailable: 0 };
+    const asked = around.hr.requests.length;
+    const result = await observe(DAY_1, around.deps, { after: '3', counts });
+    expect(result.looked).toBe(7);
+    expect(around.hr.requests[asked]?.path).toContain('after=3');
+  });
+
+  it.each([
+    ['an account row was made, and its workflow not started', 'ensureStarted'],
+    ['somebody was told, and that was not marked', 'markApplied'],
+    ['the first of two accounts was told', 'tell'],
+    ['the directory was to be corrected', 'setPerson'],
+  ] as const)('after %s: the next run does the rest, and makes nothing twice', async (_, where) => {
+    await around.seedPerson(personOfHr(1), DAY_1);
+    await around.seedAccount({ personId: '1', at: DAY_1 });
+    await around.seedAccount({ personId: '1', at: DAY_1, kind: 'secondary' });
+    around.hr.setPerson(personOfHr(1, { to: '2027-03-31' }));
+    around.hr.setPerson(personOfHr(2));
+    const { deps, registry, directory } = around;
+    const { workflows } = deps;
+    const broken: ActivityDependencies = {
+      ...deps,
+      registry:
+        where === 'markApplied' ? { ...registry, markApplied: breaking(registry.markApplied) } : registry,
+      directories:
+        where === 'setPerson' ? [{ ...directory, setPerson: breaking(directory.setPerson) }] : [directory],
+      workflows: {
+        ensureStarted:
+          where === 'ensureStarted' ? breaking(workflows.ensureStarted) : workflows.ensureStarted,
+        tell: where === 'tell' ? breaking(workflows.tell, 1) : workflows.tell,
+      },
+    };
+    expect(await sync(DAY_1, broken)).toMatchObject({ failed: 1 });
+    expect(await sync(hoursLater(1))).toMatchObject({ failed: 0 });
+    const joined = await accountsOf(2);
+    expect(joined).toHaveLength(1);
+    const heard = new Set(around.tellings.map(({ accountId }) => accountId));
+    const all = [...joined, ...(await accountsOf(1))].map(({ accountId }) => accountId);
+    expect([...heard].sort()).toEqual(all.sort());
+    const facts = () => around.tellings.filter(({ observation }) => observation !== null).length;
+    const before = facts();
+    expect(await sync(hoursLater(2))).toMatchObject({ told: 0, joiners: 0 });
+    expect(facts()).toBe(before);
+  });
+
+  it('after a returner got a new account: its workflow is started by the next run', async () => {
+    await around.seedPerson(personOfHr(1), DAY_1);
+    await around.seedAccount({ personId: '1', at: DAY_1, login: 'arossi', state: { stage: 'deleted' } });
+    const { workflows } = around.deps;
+    const broken = {
+      ...around.deps,
+      workflows: { ...workflows, ensureStarted: breaking(workflows.ensureStarted) },
+    };
+    expect(await sync(DAY_1, broken)).toMatchObject({ failed: 1 });
+    await sync(hoursLater(1));
+    const made = (await accountsOf(1)).find(({ state }) => state.stage === 'pending');
+    expect(made?.login).toBe('arossi2');
+    expect(around.tellings.map(({ accountId }) => accountId)).toEqual([made?.accountId]);
+  });
+});
+
+describe('a returner after deletion', () => {
+  it('gets a new primary account with another login', async () => {
+    await around.seedPerson(personOfHr(1, { to: '2026-06-30' }), DAY_1);
+    await around.seedAccount({ personId: '1', at: DAY_1, login: 'arossi', state: { stage: 'deleted' } });
+    await sync();
+    expect(await accountsOf(1)).toHaveLength(1);
+    around.hr.setPerson(personOfHr(1));
+    expect(await sync(hoursLater(1))).toMatchObject({ joiners: 1 });
+    const accounts = await accountsOf(1);
+    expect(accounts.map(({ login, state }) => [login, state.stage]).sort()).toEqual([
+      ['arossi', 'deleted'],
+      ['arossi2', 'pending'],
+    ]);
+    // The deleted one hears nothing.
+    const deleted = accounts.find(({ state }) => state.stage === 'deleted')?.accountId;
+    expect(around.tellings.map(({ accountId }) => accountId)).not.toContain(deleted);
+  });
+});
+
+describe('two synchronisations', () => {
+  it('exclude each other; who comes second waits, and goes on when the first is over', async () => {
+    await around.seedPerson(personOfHr(1), DAY_1);
+    around.hr.fault('slow');
+    const asked = around.hr.nextRequest();
+    const first = observe(DAY_1);
+    await asked;
+    const second = await failure(apply(DAY_1, around.deps, 'run-2'));
+    expect(second).toMatchObject({ type: 'SYNC_RUNNING', nonRetryable: false });
+    around.hr.fault('none');
+    await first;
+    expect(await apply(DAY_1, around.deps, 'run-2')).toMatchObject({ failed: 0 });
+  });
+
+  it('one that failed leaves no lease behind', async () => {
+    await around.seedPerson(personOfHr(1), DAY_1);
+    around.hr.fault('500');
+    await failure(observe(DAY_1));
+    around.hr.fault('none');
+    expect(await apply(DAY_1, around.deps, 'run-2')).toMatchObject({ failed: 0 });
+  });
+});
+
+describe('alarms', () => {
+  it('are mailed to the admins once', async () => {
+    await around.registry.raiseAlarm({
+      key: 'no-person:7',
+      message: 'HR knows no person 7 any more',
+      at: DAY_1,
+    });
+    const mail = () =>
+      runSync(around.deps, (activities) => activities.mailAlarms({ clock: clockFrom(DAY_1) }));
+    // Mail that does not go out holds up no synchronisation: the next one tries again.
+    await around.sink.fault('451');
+    expect(await mail()).toEqual({ mailed: 0 });
+    await around.sink.fault('550');
+    expect(await mail()).toEqual({ mailed: 0 });
+    await around.sink.fault('none');
+    expect(await mail()).toEqual({ mailed: 1 });
+    expect(await mail()).toEqual({ mailed: 0 });
+    expect(around.sink.mails.filter(({ text }) => text.includes('no person 7')).map(({ to }) => to)).toEqual([
+      ['admins@example.org'],
+    ]);
+  });
+});
