@@ -137,7 +137,10 @@ export async function createDemo(input: {
 
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
-    cleanup.add(() => Promise.resolve(over.abort()));
+    cleanup.add(() => {
+      over.abort();
+      return Promise.resolve();
+    });
     const watching = watchAccounts(async () => {
       narrator.accounts(await keeper.accounts());
     }, either);

@@ -8,10 +8,10 @@ import { zurichWords } from './zurich-time.ts';
 /** Prints what happens, a line each: when, to whom, what, and how late. */
 export interface Narrator {
   /** Something that an outside system, an operator or the demo itself does. */
-  tell(nick: string, words: string): void;
-  mail(mail: SinkMail): void;
+  readonly tell: (nick: string, words: string) => void;
+  readonly mail: (mail: SinkMail) => void;
   /** What is new in the accounts since the last time. */
-  accounts(accounts: readonly AccountRow[]): void;
+  readonly accounts: (accounts: readonly AccountRow[]) => void;
 }
 
 const HOUR_MS = 3_600_000;

@@ -68,7 +68,7 @@ function commandSender(input: {
         });
         return answer.status.headline;
       } catch (error) {
-        if (isRefusal(error)) throw error.cause;
+        if (isRefusal(error)) throw new Error(error.cause?.message, { cause: error });
         signal.throwIfAborted();
         await delay(RETRY_MS, undefined, { signal });
       }
@@ -140,7 +140,7 @@ export async function playStory(input: {
   for (const { at, nick, words, act } of happenings) {
     await clock.until(at, signal);
     tell(nick, words);
-    act();
+    await act();
   }
   await Promise.all(sending);
   return failures;

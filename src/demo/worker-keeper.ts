@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { AccountRow } from '../registry/registry.ts';
-import type { BeginMessage, Everything, FromWorker, Request, ToWorker } from './worker-messages.ts';
+import type { Answers, BeginMessage, Everything, FromWorker, Request, ToWorker } from './worker-messages.ts';
 
 /** A stretch of real time, in ms, in which no worker ran. `until` is `null` while it lasts. */
 export interface Downtime {
@@ -42,6 +42,21 @@ const SHORTEST_LIFE_MS = 500;
 interface Worker {
   readonly process: ChildProcess;
   readonly loaded: Promise<unknown>;
+}
+
+/** What comes over the channel is what our own worker sent: only its rough form is checked. */
+function isAnswer<A extends keyof Answers>(ask: A, value: unknown): value is Answers[A] {
+  switch (ask) {
+    case 'accounts':
+      return Array.isArray(value);
+    case 'everything':
+      return typeof value === 'object' && value !== null && 'accounts' in value;
+    case 'addAccounts':
+    case 'addGroups':
+      return value === null;
+    default:
+      return false;
+  }
 }
 
 /** Keeps a worker running in a process of its own, and a spare one loaded, so that a restart costs little time. */
@@ -83,6 +98,9 @@ export function createWorkerKeeper(options: {
     died.catch(() => undefined);
     const loaded = Promise.race([once(child, 'message'), died]);
     loaded.catch(() => undefined);
+    child.once('exit', () => {
+      if (spare?.process === child) spare = null;
+    });
     return { process: child, loaded };
   };
 
@@ -131,7 +149,8 @@ export function createWorkerKeeper(options: {
           breakWith(error);
           return;
         }
-        downtimes.push({ from: Date.now(), until: null });
+        // One that died before it ran prolongs the downtime.
+        if (downtimes.at(-1)?.until !== null) downtimes.push({ from: Date.now(), until: null });
         options.tell(`the worker is dead (${words}); the next one starts`);
         start().then(
           () => {
@@ -157,15 +176,23 @@ export function createWorkerKeeper(options: {
     });
   };
 
-  const ask = (request: Request): Promise<unknown> =>
+  /** The worker answers each request with the type that {@link Answers} names. */
+  const ask = <R extends Request>(request: R): Promise<Answers[R['ask']]> =>
     new Promise((resolve, reject) => {
       const id = nextId++;
-      pending.set(id, { resolve, reject, request });
+      pending.set(id, {
+        request,
+        reject,
+        resolve: (value) => {
+          if (isAnswer<R['ask']>(request.ask, value)) resolve(value);
+          else reject(new TypeError(`the worker answered something else to ${request.ask}`));
+        },
+      });
       if (current && isRunning) post(current, { type: 'request', id, request });
     });
 
   const end = async (worker: Worker | null, signal: NodeJS.Signals | null): Promise<void> => {
-    if (!worker || worker.process.exitCode !== null || worker.process.signalCode !== null) return;
+    if (worker?.process.exitCode !== null || worker.process.signalCode !== null) return;
     const exit = once(worker.process, 'exit');
     const impatient = setTimeout(() => worker.process.kill('SIGKILL'), STOP_TIMEOUT_MS);
     if (signal === null) post(worker, { type: 'stop' });
@@ -183,10 +210,11 @@ export function createWorkerKeeper(options: {
       beginMessage = message;
       return start();
     },
-    // The worker answers each request with what its name says.
-    accounts: async () => (await ask({ ask: 'accounts' })) as readonly AccountRow[],
-    everything: async () => (await ask({ ask: 'everything' })) as Everything,
-    add: async (request) => void (await ask(request)),
+    accounts: () => ask({ ask: 'accounts' }),
+    everything: () => ask({ ask: 'everything' }),
+    add: async (request) => {
+      await ask(request);
+    },
     kill: () => {
       current?.process.kill('SIGKILL');
     },

@@ -30,6 +30,14 @@ export type Request =
   | { readonly ask: 'addAccounts'; readonly accounts: readonly SeedAccount[] }
   | { readonly ask: 'addGroups'; readonly groups: readonly SeedGroups[] };
 
+/** What it answers. */
+export interface Answers {
+  readonly accounts: readonly AccountRow[];
+  readonly everything: Everything;
+  readonly addAccounts: null;
+  readonly addGroups: null;
+}
+
 export type ToWorker =
   | BeginMessage
   | { readonly type: 'request'; readonly id: number; readonly request: Request }

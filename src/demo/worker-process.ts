@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { loadConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import type { EmbeddedDirectory } from '../connectors/embedded-directory/embedded-directory.ts';
@@ -27,7 +26,7 @@ const TUNING = {
 } as const;
 /** Long enough for a replay on a busy machine: a task that times out is put off for longer and longer. */
 const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
-const BUNDLE_FILE = 'workflows.json';
+const BUNDLE_FILE = 'workflows.js';
 
 const stopping = new AbortController();
 let running: { deployment: Deployment; directory: EmbeddedDirectory } | null = null;
@@ -40,18 +39,19 @@ function send(message: FromWorker): void {
 async function prepare(folder: string): Promise<void> {
   const bundle = join(folder, BUNDLE_FILE);
   if (!existsSync(bundle)) {
-    writeFileSync(`${bundle}.draft`, JSON.stringify(await bundleWorkflows()));
+    writeFileSync(`${bundle}.draft`, (await bundleWorkflows()).code);
     renameSync(`${bundle}.draft`, bundle);
   }
   const registry = join(folder, REGISTRY_FOLDER);
-  if (existsSync(registry)) return;
-  const opened = await openRegistry({ location: { type: 'embedded', folder: registry } });
+  // The first worker makes the tables; a spare one only lets the database's code be compiled.
+  const location = existsSync(registry) ? null : registry;
+  const opened = await openRegistry({ location: { type: 'embedded', folder: location } });
   await opened.close();
 }
 
-function keptBundle(folder: string): WorkflowBundleWithSourceMap {
-  // Written by `prepare`, above.
-  return JSON.parse(readFileSync(join(folder, BUNDLE_FILE), 'utf8')) as WorkflowBundleWithSourceMap;
+/** Written by `prepare`, above. */
+function keptBundle(folder: string): { code: string } {
+  return { code: readFileSync(join(folder, BUNDLE_FILE), 'utf8') };
 }
 
 async function begin(message: BeginMessage): Promise<void> {

@@ -1,4 +1,4 @@
-import { type NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createAccountActivities } from '../../activities/create-account-activities.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createSyncActivities } from '../../activities/sync-activities.ts';
@@ -25,7 +25,7 @@ export interface WorkersOptions {
   readonly target: QueueSettings;
   readonly sync: QueueSettings;
   /** A bundle that was made before; without it, one is made. */
-  readonly workflowBundle?: WorkflowBundleWithSourceMap;
+  readonly workflowBundle?: WorkflowBundle;
 }
 
 /** A deployment's workers in one process: one for workflows, one for each queue of activities. */

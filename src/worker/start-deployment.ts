@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { NativeConnection, Runtime, type WorkflowBundle } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createClock, realAnchor } from '../clock.ts';
 import { type Config, type Environment, loginFromName } from '../config.ts';
@@ -37,7 +37,7 @@ export interface DeploymentOptions {
   /** After so many real ms a workflow task of a worker that died is given to another; Temporal's 10 s by default. */
   readonly workflowTaskTimeoutMs?: number;
   /** A bundle that was made before; without it, one is made. */
-  readonly workflowBundle?: WorkflowBundleWithSourceMap;
+  readonly workflowBundle?: WorkflowBundle;
 }
 
 /** A deployment that is up: its workers, and what else an entry point may need of it. */
@@ -65,8 +65,10 @@ function adaptersOf(config: Config, logger: Logger) {
   const { hr, mail } = config;
   const source = createHrSource({
     baseUrl: hr.url,
-    username: hr.credentials?.user ?? '',
-    password: hr.credentials?.password.reveal() ?? '',
+    credentials: hr.credentials && {
+      username: hr.credentials.user,
+      password: hr.credentials.password.reveal(),
+    },
     timeoutMs: hr.timeoutSeconds * 1000,
     timeZone: hr.timeZone,
     concurrency: hr.concurrency,
@@ -79,6 +81,7 @@ function adaptersOf(config: Config, logger: Logger) {
     port: mail.port,
     secure: mail.tls === 'implicit',
     requireTls: mail.tls === 'starttls',
+    ignoreTls: mail.tls === 'none',
     ...(mail.credentials && {
       user: mail.credentials.user,
       password: mail.credentials.password.reveal(),
@@ -102,58 +105,91 @@ async function openPatiently(options: DeploymentOptions): Promise<OpenedRegistry
   });
 }
 
+/** Ends what was opened, last opened first; what fails to end keeps nothing else from it. */
+type Closers = (() => Promise<unknown>)[];
+
+async function closeAll(closers: Closers): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close().catch(() => undefined);
+}
+
 /**
  * Brings a deployment up: registry, Temporal, search attributes, workers, and the schedule of the synchronisation. What
- * cannot be reached is waited for, and said so. Throws a `ConfigurationError` for what no waiting mends.
+ * cannot be reached is waited for, and said so. Throws a `ConfigurationError` for what no waiting mends; what was
+ * opened by then is closed again.
  */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
+  const closers: Closers = [];
+  try {
+    return await bringUp(options, closers);
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+function settingsOf(config: Config, policies: PolicySet): ActivityDependencies['settings'] {
+  return {
+    policies,
+    timeZone: config.timeZone,
+    defaultLanguage: config.languageDefault,
+    site: { organisation: config.mail.fromName ?? config.logins.mailDomain, contact: config.serviceDesk },
+    admins: config.admins,
+    serviceDesk: config.serviceDesk,
+    fallbackOwner: config.fallbackOwner,
+    mailDomain: config.logins.mailDomain,
+    sightings: config.sync.sightings.noPerson,
+    pageSize: config.sync.pageSize,
+    loginOf: (name) => loginFromName(config.logins, name),
+    longestLogin: config.logins.maxLength,
+    hrConcurrency: config.hr.concurrency,
+  };
+}
+
+function activityLog(logger: Logger): ActivityDependencies['log'] {
+  return {
+    info: (message, facts) => {
+      logger.info(facts, message);
+    },
+    warn: (message, facts) => {
+      logger.warn(facts, message);
+    },
+  };
+}
+
+async function bringUp(options: DeploymentOptions, closers: Closers): Promise<Deployment> {
   const { config, folder, env, logger, signal } = options;
   const policies = policySetOf(config, folder);
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
   const opened = await openPatiently(options);
+  closers.push(() => opened.close());
   const access = temporalAccess(config.temporal, env);
+  const { address } = access;
+  /** Temporal may go away again between two calls of the start. */
+  const patiently = <T>(call: () => Promise<T>): Promise<T> =>
+    connectPatiently({ connect: call, address, logger, signal });
   const { client, close: closeClient } = await connectTemporalClient({ access, logger, signal });
-  await ensureSearchAttributes(client.connection, access.namespace);
-  const connection = await connectPatiently({
-    connect: () => NativeConnection.connect(access.connectionOptions),
-    address: access.address,
-    logger,
-    signal,
-  });
+  closers.push(closeClient);
+  await patiently(() => ensureSearchAttributes(client.connection, access.namespace));
+  const connection = await patiently(() => NativeConnection.connect(access.connectionOptions));
+  closers.push(() => connection.close());
   const clock = await opened.registry.clock(options.clock ?? realAnchor());
   const taskQueue = config.temporal.taskQueuePrefix;
   const tuning = options.tuning ?? tuningOf(config);
   const { workflowTaskTimeoutMs, workflowBundle } = options;
   const taskTimeout = workflowTaskTimeoutMs === undefined ? {} : { workflowTaskTimeoutMs };
   const { source, mailer } = adaptersOf(config, logger);
+  closers.push(
+    () => source.close(),
+    () => mailer.close(),
+  );
   const deps: ActivityDependencies = {
     registry: opened.registry,
     hr: source,
     directories: [opened.directory('directory')],
     mailer,
     workflows: createAccountWorkflows({ client, taskQueue, policies, tuning, ...taskTimeout }),
-    settings: {
-      policies,
-      defaultLanguage: config.languageDefault,
-      site: { organisation: config.mail.fromName ?? config.logins.mailDomain, contact: config.serviceDesk },
-      admins: config.admins,
-      serviceDesk: config.serviceDesk,
-      fallbackOwner: config.fallbackOwner,
-      mailDomain: config.logins.mailDomain,
-      sightings: config.sync.sightings.noPerson,
-      pageSize: config.sync.pageSize,
-      loginOf: (name) => loginFromName(config.logins, name),
-      longestLogin: config.logins.maxLength,
-      hrConcurrency: config.hr.concurrency,
-    },
-    log: {
-      info: (message, facts) => {
-        logger.info(facts, message);
-      },
-      warn: (message, facts) => {
-        logger.warn(facts, message);
-      },
-    },
+    settings: settingsOf(config, policies),
+    log: activityLog(logger),
   };
   await checkFallbackOwner({ deps, now: createClock(clock, () => Date.now()).now(), logger, signal });
   const { worker } = config;
@@ -170,27 +206,14 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     sync: worker.sync,
     ...(workflowBundle && { workflowBundle }),
   });
-  const schedule = await applySyncSchedule(client, {
-    ...config.sync,
-    taskQueue,
-    input: { clock, tuning },
-    ...taskTimeout,
-  });
+  const schedule = await patiently(() =>
+    applySyncSchedule(client, { ...config.sync, taskQueue, input: { clock, tuning }, ...taskTimeout }),
+  );
   logger.info(
     { result: schedule.result, drift: schedule.drift },
     'the schedule of the synchronisation is applied',
   );
-  return {
-    workers,
-    opened,
-    client,
-    clock,
-    deps,
-    async close() {
-      await Promise.allSettled([source.close(), mailer.close(), connection.close(), closeClient()]);
-      await opened.close();
-    },
-  };
+  return { workers, opened, client, clock, deps, close: () => closeAll(closers) };
 }
 
 /** The folder from which paths in a configuration file count. */

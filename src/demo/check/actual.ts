@@ -68,7 +68,7 @@ function firstOwner(everything: Everything, account: AccountRow): string {
 }
 
 function effectWords(effect: EffectRow): string {
-  const [action, detail] = effect.action.split(':');
+  const [action = '', detail] = effect.action.split(':');
   const day = effect.lastDay ?? '';
   switch (action) {
     case 'giveAccess':
@@ -168,7 +168,7 @@ function mailsOf(everything: Everything, cast: Cast, mails: readonly SinkMail[])
     const owner = account ? firstOwner(everything, account) : notice.personId;
     // A mail about a service account belongs to the story of who owned it first.
     const nick = cast.nickOf(notice.template === 'service-account-received' ? owner : notice.personId);
-    const label = account && account.kind === 'service' ? cast.label(account) : '';
+    const label = account?.kind === 'service' ? cast.label(account) : '';
     const mail = notice.messageId === null ? undefined : taken.get(notice.messageId);
     if (notice.state !== 'sent') {
       actual.push({
@@ -194,14 +194,14 @@ function mailsOf(everything: Everything, cast: Cast, mails: readonly SinkMail[])
   }
   for (const mail of taken.values()) {
     if (explained.has(mail.messageId)) continue;
-    const alarm = /^Alarm: ([a-z-]+):(\w+)/.exec(mail.subject);
-    if (alarm?.[1] === undefined || alarm[2] === undefined) {
+    const [, alarm, personId] = /^Alarm: ([a-z-]+):(\w+)/.exec(mail.subject) ?? [];
+    if (alarm === undefined || personId === undefined) {
       contradictions.push(`a mail was sent that the registry knows nothing of: ${mail.subject}`);
       continue;
     }
     actual.push({
-      nick: cast.nickOf(alarm[2]),
-      what: `alarm ${alarm[1]}`,
+      nick: cast.nickOf(personId),
+      what: `alarm ${alarm}`,
       at: mail.receivedAt,
       kind: 'alarm',
     });
@@ -211,7 +211,7 @@ function mailsOf(everything: Everything, cast: Cast, mails: readonly SinkMail[])
 
 function endOf(everything: Everything, cast: Cast, account: AccountRow): Actual {
   const entry = everything.entries[account.login] ?? null;
-  const words = [account.state.stage as string];
+  const words: string[] = [account.state.stage];
   if (entry === null) words.push('no entry');
   else {
     words.push(entry.activeStatus ?? 'no status', `access ${entry.access}`);

@@ -77,13 +77,12 @@ function checkOne(
     if (line.ifDown !== null && !wasDown(outages, line.ifDown)) {
       differences.push({ type: 'extra', nick, words: `${line.what}, although the worker was not down` });
     }
-    const isEarly = found.at !== null && found.at < line.from;
-    if (isEarly && found.at !== null) {
+    if (found.at !== null && found.at < line.from) {
       const words = `${line.what}: ${zurichWords(found.at)}, not before ${zurichWords(line.from)}`;
       differences.push({ type: 'early', nick, words });
     }
-    const hasMoment = found.at !== null && Number.isFinite(line.from);
-    const lateDays = hasMoment && found.at !== null ? (found.at - line.from) / DAY_MS : null;
+    const hasMoment = Number.isFinite(line.from);
+    const lateDays = found.at !== null && hasMoment ? (found.at - line.from) / DAY_MS : null;
     checked.push({ nick, kind, done: true, excused: false, lateDays });
   }
   for (const { what, at } of left) {
