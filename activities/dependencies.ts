@@ -26,6 +26,8 @@ export interface AccountWorkflows {
 /** Settings of the deployment that activities follow. */
 export interface ActivitySettings {
   readonly policies: PolicySet;
+  /** The deployment's zone, in which dates count where no policy says otherwise. */
+  readonly timeZone: string;
   readonly defaultLanguage: string;
   /** Who writes the mails. */
   readonly site: NoticeSite;

@@ -5,7 +5,11 @@ import type { WantedSchedule } from './schedule-drift.ts';
 import { scheduleDrift } from './schedule-drift.ts';
 import { translateSpringCron } from './spring-cron.ts';
 
-export const SYNC_SCHEDULE_ID = 'hr-sync';
+/** The id of a deployment's schedule, after its task queue: two deployments in one namespace have one each. */
+export function syncScheduleId(taskQueue: string): string {
+  return `${taskQueue}-hr-sync`;
+}
+
 const SYNC_WORKFLOW_TYPE = 'hrSync';
 
 export interface AppliedSchedule {
@@ -38,7 +42,7 @@ export async function applySyncSchedule(
     readonly scheduleId?: string;
   },
 ): Promise<AppliedSchedule> {
-  const scheduleId = options.scheduleId ?? SYNC_SCHEDULE_ID;
+  const scheduleId = options.scheduleId ?? syncScheduleId(options.taskQueue);
   const wanted = wantedSchedule(options, scheduleId);
   const handle = client.schedule.getHandle(scheduleId);
   const there = await describeIfThere(handle);

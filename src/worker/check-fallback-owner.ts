@@ -13,7 +13,9 @@ const RETRY_MS = 5_000;
  * unavailable. Throws a `ConfigurationError` that names the setting. Rule: "Service accounts at leaving".
  */
 export async function checkFallbackOwner(input: {
-  readonly deps: Pick<ActivityDependencies, 'hr' | 'settings'>;
+  readonly deps: Pick<ActivityDependencies, 'hr'> & {
+    readonly settings: Pick<ActivityDependencies['settings'], 'fallbackOwner' | 'policies' | 'timeZone'>;
+  };
   readonly now: Instant;
   readonly logger: Pick<Logger, 'warn'>;
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ export async function checkFallbackOwner(input: {
     if (answer.outcome === 'no-person') {
       throw new ConfigurationError(`HR knows no person ${fallbackOwner}, the fallback owner. ${remedy}`);
     }
-    const timeZone = policies.policies.primary?.timeZone ?? 'UTC';
+    const timeZone = policies.policies.primary?.timeZone ?? deps.settings.timeZone;
     const { ties } = answer.record;
     const observation = { number: 0, personId: fallbackOwner, outcome: 'found', ties, at: now } as const;
     const today = dateOf(now, timeZone);

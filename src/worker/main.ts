@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { LifecycleError } from '../errors.ts';
+import { ConfigurationError, LifecycleError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import { readConfigFile } from '../read-config-file.ts';
 import { folderOf, startDeployment } from './start-deployment.ts';
@@ -10,13 +10,22 @@ const USAGE = `Runs the account lifecycle's workers until it is told to stop (SI
 
 Every setting is described in lifecycle.example.yaml. Secrets come from the environment.`;
 
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        config: { type: 'string', default: 'lifecycle.yaml' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : 'the arguments cannot be read';
+    throw new ConfigurationError(`${problem}\n\n${USAGE}`);
+  }
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      config: { type: 'string', default: 'lifecycle.yaml' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
+  const values = readArguments();
   if (values.help) {
     console.log(USAGE);
     return;
@@ -50,12 +59,15 @@ async function main(): Promise<void> {
   }
 }
 
+let exitCode = 0;
 try {
   await main();
 } catch (error) {
   const isStop = error instanceof Error && error.name === 'AbortError';
   if (!isStop) {
-    console.error(error instanceof LifecycleError || error instanceof TypeError ? error.message : error);
-    process.exitCode = 1;
+    console.error(error instanceof LifecycleError ? error.message : error);
+    exitCode = 1;
   }
 }
+// Everything is closed. A thread of the SDK that lingers must not keep a supervisor from starting us again.
+process.exit(exitCode);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SYNC_SCHEDULE_ID } from '../../src/schedule/apply-schedule.ts';
+import { syncScheduleId } from '../../src/schedule/apply-schedule.ts';
 import { describeOnTemporal } from '../support/temporal.ts';
 
 const run = promisify(execFile);
@@ -37,7 +37,7 @@ sync: { cron: "${cron}" }
   });
   afterAll(async () => {
     await client.schedule
-      .getHandle(SYNC_SCHEDULE_ID)
+      .getHandle(syncScheduleId('lifecycle'))
       .delete()
       .catch(() => undefined);
     await client.connection.close();
@@ -48,7 +48,7 @@ sync: { cron: "${cron}" }
     expect((await apply('0 0 3 * * *')).stdout).toContain('schedule created: "0 0 3 * * *" in Europe/Zurich');
     expect((await apply('0 0 3 * * *')).stdout).toContain('schedule unchanged');
     expect((await apply('0 30 4 * * *')).stdout).toMatch(/schedule updated[^]*put right: /);
-    const { spec } = await client.schedule.getHandle(SYNC_SCHEDULE_ID).describe();
+    const { spec } = await client.schedule.getHandle(syncScheduleId('lifecycle')).describe();
     expect(spec.calendars?.[0]).toMatchObject({ hour: [{ start: 4 }], minute: [{ start: 30 }] });
   });
 

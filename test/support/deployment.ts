@@ -115,7 +115,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
   const hr = await startHrDouble({ ...CREDENTIALS, people: options.people ?? [] });
   const sink = await startSmtpSink();
   const source = createHrSource({
-    ...CREDENTIALS,
+    credentials: CREDENTIALS,
     baseUrl: hr.url,
     timeoutMs: 2_000,
     timeZone: 'Europe/Zurich',
@@ -155,6 +155,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
     workflows,
     settings: {
       policies: cern,
+      timeZone: 'Europe/Zurich',
       defaultLanguage: 'en',
       site: { organisation: 'CERN', contact: 'service-desk@example.org' },
       admins: ['admins@example.org'],

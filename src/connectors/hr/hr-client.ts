@@ -16,8 +16,8 @@ export interface HrLog {
 export interface HrClientOptions {
   /** Where `/api/VOPersons` begins; credentials in it are refused. */
   readonly baseUrl: string;
-  readonly username: string;
-  readonly password: string;
+  /** For HTTP Basic; `null` = none are sent. */
+  readonly credentials: { readonly username: string; readonly password: string } | null;
   /** Milliseconds for one request, from its sending to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Requests at a time, on as many connections. */
@@ -63,15 +63,21 @@ function headerOf(headers: Dispatcher.ResponseData['headers'], name: string): st
   return typeof value === 'string' ? value : null;
 }
 
+function basicAuthorization({ username, password }: NonNullable<HrClientOptions['credentials']>) {
+  const encoded = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
+  return { authorization: `Basic ${encoded}` };
+}
+
 /**
  * GETs from the HR API over one keep-alive pool, within the rate and the concurrency given. What passes by itself
  * (429, 5xx, a lost connection) is tried again, twice at most and at once; a server's `Retry-After` closes the gate
  * for all requests. Never throws for what HR does; throws the signal's reason when called off.
  */
 export function createHrClient(options: HrClientOptions) {
-  const { username, password, timeoutMs, log } = options;
+  const { credentials, timeoutMs, log } = options;
   const base = readBaseUrl(options.baseUrl);
-  if (username.includes(':')) throw new ConfigurationError('The user name for HR must not contain a colon.');
+  if (credentials?.username.includes(':'))
+    throw new ConfigurationError('The user name for HR must not contain a colon.');
   const pool = new Pool(base.origin, {
     connections: options.concurrency,
     pipelining: 1,
@@ -84,10 +90,7 @@ export function createHrClient(options: HrClientOptions) {
   });
   const gate = createRequestGate({ ...options, patienceMs: timeoutMs });
   const prefix = base.pathname.replace(/\/+$/, '');
-  const headers = {
-    accept: 'application/json',
-    authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`,
-  };
+  const headers = { accept: 'application/json', ...(credentials && basicAuthorization(credentials)) };
 
   const request = async (path: string, signal: AbortSignal): Promise<Attempt> => {
     // Not AbortSignal.any: with a signal that lives for the whole activity it leaks in Node 20.

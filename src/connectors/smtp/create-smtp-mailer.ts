@@ -12,6 +12,8 @@ export interface SmtpMailerOptions {
   readonly secure: boolean;
   /** Sends nothing unless STARTTLS works. */
   readonly requireTls: boolean;
+  /** Never uses STARTTLS, even where the server offers it; for a relay whose certificate nobody can check. */
+  readonly ignoreTls?: boolean;
   readonly user?: string;
   readonly password?: string;
   /** `address` or `Name <address>`. */
@@ -59,6 +61,7 @@ export function createSmtpMailer(options: SmtpMailerOptions): Mailer {
     port,
     secure,
     requireTLS: requireTls,
+    ignoreTLS: options.ignoreTls ?? false,
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' }, forceAuth: true }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,

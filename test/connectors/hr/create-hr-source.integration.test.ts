@@ -42,8 +42,7 @@ const never = new AbortController().signal;
 function sourceAt(baseUrl: string, options: Partial<HrSourceOptions> = {}): HrSource {
   const source = createHrSource({
     baseUrl,
-    username: 'hr',
-    password: PASSWORD,
+    credentials: { username: 'hr', password: PASSWORD },
     timeoutMs: 5_000,
     timeZone: 'Europe/Zurich',
     concurrency: 4,
@@ -127,7 +126,9 @@ describe('what one look at a person comes to', () => {
   });
 
   test('wrong credentials are unavailable', async () => {
-    expect(await read(sourceAt(hr.url, { password: 'wrong' }))).toMatchObject({ code: 'HR_STATUS_401' });
+    expect(
+      await read(sourceAt(hr.url, { credentials: { username: 'hr', password: 'wrong' } })),
+    ).toMatchObject({ code: 'HR_STATUS_401' });
   });
 
   test('nobody listening is unavailable', async () => {
@@ -316,7 +317,7 @@ describe('how HR is called', () => {
     ['credentials in the URL', { baseUrl: 'https://hr:topsecret@hr.example.org' }],
     ['no URL', { baseUrl: 'topsecret' }],
     ['another protocol', { baseUrl: 'ftp://topsecret.example.org' }],
-    ['a colon in the user name', { username: 'a:topsecret' }],
+    ['a colon in the user name', { credentials: { username: 'a:topsecret', password: '' } }],
   ])('%s is a configuration error that does not repeat it', (_name, options) => {
     expect(() => sourceAt('http://hr.example.org', options)).toThrow(
       expect.objectContaining({ code: 'CONFIGURATION', message: expect.not.stringContaining('topsecret') }),
