@@ -24,8 +24,9 @@ import { zurichInstant } from './zurich-time.ts';
 const FOLDER = fileURLToPath(new URL('../../.demo/', import.meta.url));
 /** Least real time before the story begins, in which everybody's account is made. */
 const LEAD_MS = 10_000;
-/** A slow machine gets more: so many times what it took to load the worker. */
+/** A slow machine gets more: so many times what it took to load the worker, but no more than the story can bear. */
 const LEAD_FACTOR = 1.5;
+const LONGEST_LEAD_DAYS = 60;
 const POLL_MS = 1_000;
 const DAY_MS = 86_400_000;
 
@@ -75,7 +76,10 @@ export async function createDemo(input: {
     const connection = await Connection.connect({ address: temporal.address });
     cleanup.add(() => connection.close());
     const client = new Client({ connection, namespace: temporal.namespace });
-    const leadMs = Math.max(LEAD_MS, LEAD_FACTOR * (await loading));
+    const leadMs = Math.min(
+      Math.max(LEAD_MS, LEAD_FACTOR * (await loading)),
+      LONGEST_LEAD_DAYS * options.secondsPerDay * 1000,
+    );
     signal.throwIfAborted();
 
     const begins = zurichInstant(story.begins);

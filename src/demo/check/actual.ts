@@ -68,7 +68,8 @@ function firstOwner(everything: Everything, account: AccountRow): string {
 }
 
 function effectWords(effect: EffectRow): string {
-  const [action = '', detail] = effect.action.split(':');
+  // A status is numbered, since the same one may be written again.
+  const [action = '', detail] = effect.action.replace(/#\d+$/, '').split(':');
   const day = effect.lastDay ?? '';
   switch (action) {
     case 'giveAccess':

@@ -300,7 +300,7 @@ export const leavers: readonly Character[] = [
     hr: [
       {
         from: 'start',
-        record: record(700113, 'Pia', 'Keller', { contracts: [contract('2020-01-01', '2026-12-01')] }),
+        record: record(700113, 'Pia', 'Keller', { contracts: [contract('2020-01-01', '2025-12-31')] }),
       },
     ],
     expected: `

@@ -100,7 +100,7 @@ describe('what is found to have happened', () => {
   it('names effects that are done, and not those that are only intended', () => {
     const effects = [
       effect('arossi', 'block', { note: 'directory: 2 memberships deleted' }),
-      effect('arossi', 'status:Inactive'),
+      effect('arossi', 'status:Inactive#6'),
       effect('arossi', 'delete', { state: 'intent', doneAt: null }),
     ];
     expect(find({ effects }).lines).toEqual([
