@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.ts';
 const HARM = ['test/activities/harm.integration.test.ts'];
 const NOTICES = ['test/activities/notices.integration.test.ts'];
 const HR = ['test/connectors/hr/create-hr-source.integration.test.ts'];
+const SYNC = ['test/activities/synchronisation.integration.test.ts'];
 const REGISTRY = ['test/registry/registry.integration.test.ts'];
 const REPLAY = ['test/replay/golden-histories.integration.test.ts'];
 
@@ -92,8 +93,8 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
   {
     name: 'access-given-although-the-delete-has-begun',
     file: 'activities/steps/access.ts',
-    find: "effect.action === 'delete' && effect.epoch === epoch",
-    replace: "effect.action === 'delete' && effect.epoch === epoch + 1",
+    find: "effects.some((effect) => effect.action === 'delete')",
+    replace: "effects.some((effect) => effect.action === 'delete' && effect.epoch < 0)",
     tests: HARM,
   },
   {
@@ -139,6 +140,27 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
     find: "if (known.state !== 'due' || known.accountId !== row.accountId) return;",
     replace: '',
     tests: NOTICES,
+  },
+  {
+    name: 'empty-list-accepted',
+    file: 'activities/sync/observe-persons.ts',
+    find: 'if (!page.isEmpty || page.after !== range.after) return;',
+    replace: 'if (page.isEmpty || !page.isEmpty) return;',
+    tests: SYNC,
+  },
+  {
+    name: 'sightings-kept-when-the-person-is-found',
+    file: 'activities/store-look.ts',
+    find: 'before?.digest === digest && before.noPersonSightings === null',
+    replace: 'before?.digest === digest',
+    tests: SYNC,
+  },
+  {
+    name: 'second-primary-account',
+    file: 'activities/sync/apply-persons.ts',
+    find: "kind === 'primary' && !isFinal(state.stage)",
+    replace: "kind === 'guest' && !isFinal(state.stage)",
+    tests: SYNC,
   },
   {
     name: '404-read-as-unavailable',

@@ -72,7 +72,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
     file: 'src/policy/next-step.ts',
     find: "return one.action !== 'delete' || state.stage === 'blocked';",
     replace: 'return true;',
-    tests: [policy('late'), policy('total'), policy('random-lives')],
+    tests: [policy('delete-only-from-blocked')],
   },
   {
     name: 'epoch-not-raised-when-access-is-given',
@@ -136,7 +136,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
     file: 'src/policy/decide.ts',
     find: 'observation.personId !== state.personId || ',
     replace: '',
-    tests: [policy('random-lives'), policy('total')],
+    tests: [policy('facts-not-taken')],
   },
   {
     name: 'command-sent-twice-acts-twice',
@@ -255,6 +255,6 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
     file: 'src/policy/parse-message.ts',
     find: 'if (end !== null && !isCalendarDate(end)) return null;',
     replace: "if (end !== null && typeof end !== 'string') return null;",
-    tests: [policy('parse-message')],
+    tests: [policy('facts-not-taken')],
   },
 ];

@@ -43,6 +43,8 @@ export async function runTests(
       join(folder, 'node_modules/vitest/vitest.mjs'),
       'run',
       ...tests,
+      // The third project starts a Temporal server.
+      ...['--project', 'unit', '--project', 'integration'],
       ...['--reporter=json', `--outputFile.json=${output}`],
       ...(options.all ? [] : ['--bail=1']),
     ],
