@@ -50,9 +50,9 @@ describeOnTemporal('steps that fail', (server) => {
   afterAll(() => accounts.stop());
 
   const problemOf = async (one: RecordedAccount) => {
-    const { searchAttributes } = await one.handle.describe();
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the plain record is easiest to read in a test
-    return searchAttributes['LifecycleProblem']?.[0] ?? null;
+    const { typedSearchAttributes } = await one.handle.describe();
+    const problem = typedSearchAttributes.getAll().find(({ key }) => key.name === 'LifecycleProblem');
+    return problem?.value ?? null;
   };
   const pendingOf = async (one: RecordedAccount) => {
     const { raw } = await one.handle.describe();

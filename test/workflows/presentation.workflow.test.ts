@@ -68,19 +68,19 @@ describeOnTemporal('an account in Temporal', (server) => {
       clock: clockFrom(at('2027-03-01 12:00')),
       state: { managedSince: at('2027-02-28 12:00') },
     });
-    const attributes = async () => {
-      const { searchAttributes } = await one.handle.describe();
-      const own = Object.entries(searchAttributes).filter(([name]) => name in SEARCH_ATTRIBUTES);
-      return Object.fromEntries(own);
+    const attributes = async (): Promise<Record<string, unknown>> => {
+      const { typedSearchAttributes } = await one.handle.describe();
+      const own = typedSearchAttributes.getAll().filter(({ key }) => key.name in SEARCH_ATTRIBUTES);
+      return Object.fromEntries(own.map(({ key, value }) => [key.name, value]));
     };
     await eventually('the attributes', async () => 'NextMilestone' in (await attributes()));
     expect(await attributes()).toEqual({
-      AccountKind: ['primary'],
-      LifecycleStage: ['active'],
-      HrStanding: ['member'],
-      LastDay: [new Date('2027-03-31T00:00:00Z')],
-      NextMilestone: ['notice -27'],
-      NextMilestoneAt: [new Date(at('2027-03-04 08:00'))],
+      AccountKind: 'primary',
+      LifecycleStage: 'active',
+      HrStanding: 'member',
+      LastDay: new Date('2027-03-31T00:00:00Z'),
+      NextMilestone: 'notice -27',
+      NextMilestoneAt: new Date(at('2027-03-04 08:00')),
     });
     expect((await one.handle.describe()).memo).toEqual({
       summary: 'primary account, active; last day 2027-03-31 (member); next: notice -27 on 2027-03-04 08:00',

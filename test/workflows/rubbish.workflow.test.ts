@@ -113,6 +113,7 @@ describeOnTemporal('messages with rubbish in them', (server) => {
     const answer = await accounts.client.workflowService.updateWorkflowExecution({
       namespace: server.namespace,
       workflowExecution: { workflowId: one.handle.workflowId },
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- COMPLETED, by its number on the wire
       waitPolicy: { lifecycleStage: 3 },
       request: {
         meta: { updateId: 'rubbish', identity: 'test' },
