@@ -1,21 +1,8 @@
 import type { Directory } from '../src/connectors/directory.ts';
 import { virtualNow } from '../src/contracts/time.ts';
-import type { EffectKey } from '../src/registry/registry.ts';
+import { effectKey } from './effect-key.ts';
 import { throwRejected } from './failures.ts';
 import type { StepContext } from './step-context.ts';
-
-/** The effect of a step at a target. Its epoch makes the second block of a returner a new effect. */
-export function effectKey(context: StepContext, target: string): EffectKey {
-  const { state, step } = context.input;
-  // Access is given under the epoch that begins with it.
-  const epoch = step.action === 'giveAccess' ? state.epoch + 1 : state.epoch;
-  // One last day sees several statuses, and the same one again after a date moved there and back: each is an effect of
-  // its own, as is each reason to give access.
-  const status = `${String(step.activeStatus)}#${state.sequence}`;
-  const detail = step.action === 'status' ? status : step.giveAccess;
-  const action = detail === null ? step.action : `${step.action}:${detail}`;
-  return { accountId: state.accountId, epoch, action, target, lastDay: step.lastDay };
-}
 
 /**
  * Carries out an effect at one target, once: announces the intent, looks right before the call whether a newer attempt

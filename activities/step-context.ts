@@ -10,6 +10,7 @@ import { isFinal } from '../src/policy/facts.ts';
 import { planAhead } from '../src/policy/next-step.ts';
 import type { Fence, Projection } from '../src/registry/registry.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { hasBegun } from './has-begun.ts';
 import { errorFacts, failureOf } from './failures.ts';
 
 /** What the body of a step works with. */
@@ -90,8 +91,13 @@ export function stepActivity(
     const stopBeating = startBeating(context);
     try {
       await deps.registry.claim(fence);
-      const result = await body({ deps, input, now: now(), fence, signal: context.cancellationSignal });
-      const outcome: StepOutcome = { ...result, at: now(), recorded: state.noteSequence };
+      const stepContext = { deps, input, now: now(), fence, signal: context.cancellationSignal };
+      const result = await body(stepContext);
+      const common = { at: now(), recorded: state.noteSequence };
+      const outcome: StepOutcome =
+        result.result === 'done'
+          ? { ...result, ...common }
+          : { ...result, ...common, begun: await hasBegun(stepContext) };
       const after = decide(state, { type: 'stepEnded', at: outcome.at, step, outcome }, policy);
       await deps.registry.project(
         projectionOf({ state: after, policy, now: outcome.at, notes: state.unrecorded }),

@@ -58,7 +58,13 @@ async function storeFound(deps: ActivityDependencies, input: LookInput, record: 
   const person = rowOf(record, observation, digest, before);
   // Of an unchanged person nothing is stored, unless there is a count of sightings to reset.
   if (before?.digest === digest && before.noPersonSightings === null) {
-    return { outcome: 'found', observation, person: before, changed: false };
+    // Under the number it is known by: a newer one, stored nowhere, would make accounts drop what comes between.
+    return {
+      outcome: 'found',
+      observation: before.observation ?? observation,
+      person: before,
+      changed: false,
+    };
   }
   const row: ObservationRow = {
     number,

@@ -1,8 +1,8 @@
 import type { Directory, DirectoryPerson } from '../../src/connectors/directory.ts';
 import type { AccountState } from '../../src/contracts/account.ts';
-import { LifecycleError } from '../../src/errors.ts';
+import { LifecycleError, TargetError } from '../../src/errors.ts';
 import { decide } from '../../src/policy/decide.ts';
-import { accountDate, factsOn } from '../../src/policy/facts.ts';
+import { accountDate, factsOn, isFinal } from '../../src/policy/facts.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import { onEveryDirectory } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
@@ -58,7 +58,7 @@ function stateAfter(context: StepContext): AccountState {
 async function mailRoutingOf(context: StepContext, account: AccountRow): Promise<string | null> {
   if (account.kind !== 'secondary' && account.kind !== 'service') return null;
   const primaries = await context.deps.registry.accounts({ personId: account.personId, kind: 'primary' });
-  const primary = primaries.findLast((one) => one.state.stage !== 'deleted');
+  const primary = primaries.find((one) => !isFinal(one.state.stage));
   return primary ? `${primary.login}@${context.deps.settings.mailDomain}` : null;
 }
 
@@ -120,7 +120,12 @@ export async function giveAccess(context: StepContext): Promise<StepResult> {
 async function takeAccess(context: StepContext): Promise<void> {
   const { login } = await accountRow(context);
   await onEveryDirectory(context, async (directory) => {
-    await directory.setAccess({ login, access: 'off', signal: context.signal });
+    try {
+      await directory.setAccess({ login, access: 'off', signal: context.signal });
+    } catch (error) {
+      // No entry is no access: one that was to be made, and never was.
+      if (!(error instanceof TargetError) || error.code !== 'TARGET_NO_ENTRY') throw error;
+    }
     return null;
   });
 }

@@ -25,6 +25,19 @@ export async function objection(context: StepContext): Promise<FreshLook | null>
   return postpones(lastDay, step.lastDay) ? look : null;
 }
 
+/** When the notices that name the block were due; those before an all-clear or a welcome back name nothing any more. */
+async function namedAt(context: StepContext): Promise<readonly Instant[]> {
+  const { state, step } = context.input;
+  const notices = (await context.deps.registry.notices(state.personId)).filter(
+    ({ audience }) => audience === 'person',
+  );
+  const clears = notices.filter(({ template }) => template === 'all-clear' || template === 'returned');
+  const cleared = Math.max(0, ...clears.map(({ dueAt }) => dueAt));
+  return notices
+    .filter(({ offset, lastDay, dueAt }) => offset !== null && lastDay === step.lastDay && dueAt > cleared)
+    .map(({ dueAt }) => dueAt);
+}
+
 /**
  * Until when the block of a secondary account waits, because the notice that named it, which the primary account
  * sends, was due too late; `null` = it does not wait. Rule: "No block without warning".
@@ -32,17 +45,14 @@ export async function objection(context: StepContext): Promise<FreshLook | null>
 async function heldBackUntil(context: StepContext): Promise<Instant | null> {
   const { state, step, policy } = context.input;
   if (policy.noticesBy !== 'primary' || policy.blockAfterNoticeDays === 0) return null;
-  const notices = await context.deps.registry.notices(state.personId);
-  const dueAts = notices
-    .filter(
-      (notice) => notice.audience === 'person' && notice.offset !== null && notice.lastDay === step.lastDay,
-    )
-    .map((notice) => notice.dueAt);
   const wait = (from: Instant) => daysLater(from, policy.blockAfterNoticeDays, policy.timeZone);
+  const dueAts = await namedAt(context);
   if (dueAts.length > 0) {
     const until = wait(Math.min(...dueAts));
     return until > context.now ? until : null;
   }
+  // It has waited for a notice once, and the primary account sends none: it is held, or has a date of its own.
+  if (state.notBefore?.key === step.key) return null;
   const primaries = await context.deps.registry.accounts({ personId: state.personId, kind: 'primary' });
   const told = primaries.some(
     ({ state: primary }) => primary.stage === 'active' || primary.stage === 'grace',

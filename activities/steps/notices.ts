@@ -1,3 +1,4 @@
+import type { AccountKind } from '../../src/contracts/account.ts';
 import type { NoticeDetails } from '../../src/contracts/step.ts';
 import { LifecycleError, MailError } from '../../src/errors.ts';
 import type { Notice } from '../../src/notices/notice-facts.ts';
@@ -38,12 +39,18 @@ export function rowOf(
   return { key, audience, personId, accountId, template, offset, lastDay, dueAt: step.dueAt };
 }
 
+function isPersonal(kind: AccountKind): boolean {
+  return kind === 'primary' || kind === 'secondary';
+}
+
 /** Logins of the person's own accounts, and of the service accounts that they own. */
 async function loginsOf(context: StepContext, personId: string) {
   const accounts = await context.deps.registry.accounts({ personId });
   const living = accounts.filter(({ state }) => !isFinal(state.stage));
   return {
-    own: living.filter(({ kind }) => kind === 'primary' || kind === 'secondary').map(({ login }) => login),
+    own: living
+      .filter(({ kind, accountId }) => isPersonal(kind) || accountId === context.input.state.accountId)
+      .map(({ login }) => login),
     owned: living.filter(({ kind }) => kind === 'service').map(({ login }) => login),
   };
 }
@@ -81,10 +88,13 @@ async function tellPerson(context: StepContext): Promise<void> {
   const details = detailsOf(context);
   const person = await personOf(context);
   const { own, owned } = await loginsOf(context, person.personId);
+  const row = rowOf(context, details, 'person');
+  // It was due, whether there is anybody to read it or not.
+  await context.deps.registry.noticeDue(row);
   try {
     const reader = await readerOf(context.deps, person);
     await sendOnce(context.deps, context, {
-      row: rowOf(context, details, 'person'),
+      row,
       to: reader.to,
       language: reader.language,
       notice: noticeOf(context, details, { person, via: reader.via, own, owned }),
@@ -170,8 +180,21 @@ async function tellActor(context: StepContext): Promise<void> {
   );
 }
 
+/** Whether the primary account tells the person of the same date, by a notice of its policy on the same day. */
+async function isToldByPrimary(context: StepContext): Promise<boolean> {
+  const { template, lastDay } = detailsOf(context);
+  if (template !== 'admin-date-ends' || context.input.policy.noticesBy !== 'primary') return false;
+  const { personId } = context.input.state;
+  const primaries = await context.deps.registry.accounts({ personId, kind: 'primary' });
+  return primaries.some(
+    ({ state }) =>
+      state.adminDate?.until === lastDay && state.holds.ignored === null && !isFinal(state.stage),
+  );
+}
+
 /** Seven days before a hold or an admin date ends: to the person, and to whoever set it. */
 export async function sendReminder(context: StepContext): Promise<StepResult> {
-  await sendAll([tellPerson(context), tellActor(context)]);
+  const toPerson = (await isToldByPrimary(context)) ? [] : [tellPerson(context)];
+  await sendAll([...toPerson, tellActor(context)]);
   return { result: 'done', note: context.input.step.why };
 }

@@ -8,10 +8,12 @@ export async function tellServiceDesk(
   input: { readonly cause: ServiceDeskCause; readonly logins: readonly string[] },
 ): Promise<void> {
   const { deps, now } = context;
-  const { personId, departure, accountId } = context.input.state;
+  const { personId, accountId } = context.input.state;
   const { cause, logins } = input;
-  await deps.registry.openCase({ personId, departure, cause, at: now });
-  const key = ['case', personId, departure, cause].join('/');
+  // Accounts of one person count their returns apart; what they share of a leaving is its last day.
+  const leaving = context.input.step.lastDay ?? 'none';
+  await deps.registry.openCase({ personId, leaving, cause, at: now });
+  const key = ['case', personId, leaving, cause].join('/');
   await sendOnce(deps, context, {
     row: {
       key,

@@ -1,9 +1,11 @@
 import type { Observation } from '../../src/contracts/affiliation.ts';
+import type { Instant } from '../../src/contracts/time.ts';
 import { LifecycleError } from '../../src/errors.ts';
 import { addDays, dateOf } from '../../src/policy/calendar.ts';
-import { accountDate, factsOn } from '../../src/policy/facts.ts';
+import { accountDate, factsOn, isFinal } from '../../src/policy/facts.ts';
 import { governing } from '../../src/policy/governing.ts';
 import { chooseHeir, type LineMember } from '../../src/policy/heir.ts';
+import { dateMoment } from '../../src/policy/moments.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import { onEveryDirectory } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
@@ -101,6 +103,15 @@ async function ownerObjects(
   return { objection: moved || back ? observation : null, owner: person };
 }
 
+/** Until when an admin's date keeps the owner from leaving, as their primary account knows it; `null` = no such date. */
+async function heldByAdminDate(context: StepContext): Promise<Instant | null> {
+  const { state, policy } = context.input;
+  const primaries = await context.deps.registry.accounts({ personId: state.personId, kind: 'primary' });
+  const until = primaries.find((one) => !isFinal(one.state.stage))?.state.adminDate?.until ?? null;
+  if (until === null || until < accountDate(state, policy, context.now)) return null;
+  return dateMoment(addDays(until, 1), state.accountId, policy);
+}
+
 async function handOver(context: StepContext, account: AccountRow, heir: Heir): Promise<void> {
   const { state } = context.input;
   if (account.personId === state.personId) {
@@ -115,7 +126,7 @@ async function handOver(context: StepContext, account: AccountRow, heir: Heir): 
     });
   }
   const primaries = await context.deps.registry.accounts({ personId: heir.personId, kind: 'primary' });
-  const primary = primaries.findLast((one) => one.state.stage !== 'deleted');
+  const primary = primaries.find((one) => !isFinal(one.state.stage));
   const to = primary ? `${primary.login}@${context.deps.settings.mailDomain}` : null;
   const owner = await context.deps.registry.person(heir.personId);
   await onEveryDirectory(context, async (directory) => {
@@ -148,6 +159,8 @@ export async function transferServiceAccount(context: StepContext): Promise<Step
   const account = await accountRow(context);
   let heir = earlierHeir(context, account);
   if (!heir) {
+    const at = await heldByAdminDate(context);
+    if (at !== null) return { result: 'refused', why: { code: 'notBefore', at } };
     const { objection, owner } = await ownerObjects(context);
     if (objection) return { result: 'refused', why: { code: 'observation', observation: objection } };
     heir = await findHeir(context, owner);
@@ -155,7 +168,15 @@ export async function transferServiceAccount(context: StepContext): Promise<Step
   const newOwner = await factsOfHeir(context, heir.personId);
   await handOver(context, account, heir);
   await tellNewOwner(context, { account, newOwner: heir.personId });
-  if (heir.isFallback) await tellServiceDesk(context, { cause: 'fallback-owner', logins: [account.login] });
+  if (heir.isFallback) {
+    // One case names every account of the owner, since each of them goes this way.
+    const left = await context.deps.registry.accounts({
+      personId: context.input.state.personId,
+      kind: 'service',
+    });
+    const logins = [account, ...left].map(({ login }) => login);
+    await tellServiceDesk(context, { cause: 'fallback-owner', logins: [...new Set(logins)] });
+  }
   const note = heir.isFallback ? 'handed to the fallback owner' : 'handed to the next in the line';
   return { result: 'done', note: `${note}, person ${heir.personId}`, newOwner };
 }

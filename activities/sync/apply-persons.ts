@@ -27,9 +27,15 @@ function isJoiner(context: SyncContext, person: PersonRow, accounts: readonly Ac
 }
 
 /** Makes the row of a primary account under the first login that was never used. */
-async function makePrimary(context: SyncContext, person: PersonRow): Promise<AccountState> {
+async function makePrimary(
+  context: SyncContext,
+  person: PersonRow,
+  earlier: readonly AccountRow[],
+): Promise<AccountState> {
   const { registry, settings } = context.deps;
   const at = context.now();
+  // The leavings of a person are numbered on: keys of notices and cases of an earlier account are used up.
+  const departure = Math.max(-1, ...earlier.map(({ state }) => state.departure)) + 1;
   // A name without a usable letter still gets a login that says whose it is.
   const base = settings.loginOf(person) || `u${person.personId}`;
   for (const login of loginCandidates(base, settings.longestLogin)) {
@@ -37,7 +43,7 @@ async function makePrimary(context: SyncContext, person: PersonRow): Promise<Acc
     const accountId = randomUUID();
     const { personId, observation } = person;
     const own = { accountId, kind: 'primary', personId, experiment: null } as const;
-    const state = initialState({ ...own, stage: 'pending', observation, at });
+    const state = initialState({ ...own, stage: 'pending', observation, departure, at });
     try {
       await registry.createAccount({
         ...own,
@@ -84,14 +90,16 @@ async function applyPerson(context: SyncContext, person: PersonRow): Promise<App
   const { observation } = person;
   const accounts = await registry.accounts({ personId: person.personId });
   const joins = isJoiner(context, person, accounts);
-  if (joins) await workflows.ensureStarted({ state: await makePrimary(context, person), clock });
+  if (joins) await workflows.ensureStarted({ state: await makePrimary(context, person, accounts), clock });
   const living = observation ? accounts.filter(({ state }) => !isFinal(state.stage)) : [];
   for (const { state } of living) {
     if (observation) await workflows.tell({ state, observation, clock });
   }
   await correctEntries(context, person, accounts);
+  // An account that is being handed over still follows its old owner and has dropped this: told again next time.
+  const isSettled = accounts.every((account) => account.personId === account.state.personId);
   const number = observation?.number ?? 0;
-  await registry.markApplied({ personId: person.personId, digest: person.digest, number });
+  if (isSettled) await registry.markApplied({ personId: person.personId, digest: person.digest, number });
   return { joined: joins, told: living.length > 0 };
 }
 

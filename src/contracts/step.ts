@@ -63,7 +63,8 @@ export type NextStep =
 
 /**
  * What a step's activity answers. It throws for everything that a retry may mend. `recorded` is the number of the
- * last audit note that it wrote to the registry along the way.
+ * last audit note that it wrote to the registry along the way; `begun` says that an earlier attempt of a refused step
+ * may have acted on some target.
  */
 export type StepOutcome =
   | {
@@ -73,7 +74,13 @@ export type StepOutcome =
       readonly recorded: number;
       readonly newOwner?: Observation;
     }
-  | { readonly result: 'refused'; readonly at: Instant; readonly recorded: number; readonly why: Refusal };
+  | {
+      readonly result: 'refused';
+      readonly at: Instant;
+      readonly recorded: number;
+      readonly begun?: boolean;
+      readonly why: Refusal;
+    };
 
 /** Why a step was not carried out although it was due. */
 export type Refusal =

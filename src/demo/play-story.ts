@@ -2,6 +2,7 @@ import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandAnswer } from '../contracts/account-status.ts';
+import { SYNC_SCHEDULE_ID } from '../schedule/apply-schedule.ts';
 import { accountWorkflowId } from '../worker/account-workflows.ts';
 import type { HrDouble } from './doubles/hr-double.ts';
 import type { Character, StoryCommand } from './story/character.ts';
@@ -76,6 +77,15 @@ function commandSender(input: {
   };
 }
 
+/** Synchronises now, as an operator can. While a synchronisation runs, another one follows it. */
+async function lookNow(client: Client): Promise<void> {
+  await client.schedule
+    .getHandle(SYNC_SCHEDULE_ID)
+    .trigger('BUFFER_ONE')
+    // The schedule's own next run sees it too.
+    .catch(() => undefined);
+}
+
 /** What HR says when the story begins. */
 export function recordsAtStart(story: Story) {
   return story.characters.flatMap(({ hr }) =>
@@ -96,7 +106,7 @@ export async function playStory(input: {
   readonly tell: (nick: string, words: string) => void;
   readonly signal: AbortSignal;
 }): Promise<readonly string[]> {
-  const { story, clock, hr, tell, signal } = input;
+  const { story, clock, hr, client, tell, signal } = input;
   const send = commandSender(input);
   const failures: string[] = [];
   const sending: Promise<void>[] = [];
@@ -111,6 +121,8 @@ export async function playStory(input: {
         act: () => {
           if (record === null) hr.removePerson(Number(personIdOf(character)));
           else hr.setPerson(record);
+          // The schedule would look within a second, which can be four days.
+          sending.push(lookNow(client));
         },
       })),
   );

@@ -92,8 +92,13 @@ function isTaken(event: AccountEvent): boolean {
 
 /** A joiner who never came while their account was being made: what was made must be turned off first. */
 function isHalfMade(state: AccountState, event: AccountEvent): boolean {
-  const isLeft = event.type === 'stepCalledOff' || event.type === 'stepFailed';
-  return state.stage === 'neverJoined' && isLeft && event.step.action === 'activate';
+  if (state.stage !== 'neverJoined') return false;
+  if (event.type === 'stepEnded') {
+    return (
+      event.step.action === 'activate' && event.outcome.result === 'refused' && event.outcome.begun === true
+    );
+  }
+  return (event.type === 'stepCalledOff' || event.type === 'stepFailed') && event.step.action === 'activate';
 }
 
 /**
@@ -101,9 +106,8 @@ function isHalfMade(state: AccountState, event: AccountEvent): boolean {
  * object when nothing changed: that is how the workflow knows that it can go on sleeping.
  */
 export function decide(state: AccountState, event: AccountEvent, policy: Policy): AccountState {
-  if (isFinal(state.stage) && !isTaken(event)) {
-    return isHalfMade(state, event) ? leftHalfway({ ...state, stage: 'pending' }, 'activate') : state;
-  }
+  if (isHalfMade(state, event)) return leftHalfway({ ...state, stage: 'pending' }, 'activate');
+  if (isFinal(state.stage) && !isTaken(event)) return state;
   const folded = fold(state, event, policy);
   if (isFinal(folded.stage)) return withoutPlan(folded);
   return replan({ before: state, state: folded, policy, at: event.at, isLook: event.type === 'woke' });

@@ -31,6 +31,11 @@ function withNothingTold(state: AccountState): AccountState {
   return { ...state, told: Object.fromEntries(told) };
 }
 
+/** All is clear: what was told no longer counts, nor does a block that it named. */
+function cleared(state: AccountState): AccountState {
+  return { ...withNothingTold(state), named: null, allClear: null, allClears: state.allClears + 1 };
+}
+
 function activated(state: AccountState, today: CalendarDate, at: Instant): AccountState {
   // While ignored no exclusion begins; one that holds goes on.
   const begins = state.holds.ignored === null || state.holds.excluded !== null;
@@ -131,7 +136,7 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
     case 'notice':
       return told(state, step);
     case 'allClear':
-      return { ...withNothingTold(state), allClear: null, allClears: state.allClears + 1 };
+      return cleared(state);
     case 'reminder':
       return reminded(state, step);
     case 'block':
@@ -172,7 +177,9 @@ export function foldRefused(
   step: Step,
   outcome: Extract<StepOutcome, { result: 'refused' }>,
 ): AccountState {
-  const base = withRecorded(withoutFailure(state, step), outcome.recorded);
+  const known = withRecorded(withoutFailure(state, step), outcome.recorded);
+  // An earlier attempt acted before this one was refused.
+  const base = outcome.begun ? leftHalfway(known, step.action) : known;
   const past = (note: string) => withPast(base, step, { at: outcome.at, result: 'refused', note });
   switch (outcome.why.code) {
     case 'observation':
@@ -218,7 +225,7 @@ export function gaveUp(state: AccountState, step: Step, at: Instant): AccountSta
   const past = withPast(noted, step, { at, result: 'failed', note: 'not delivered in time' });
   if (step.action === 'notice') return told(past, step);
   if (step.action === 'reminder') return reminded(past, step);
-  return { ...withNothingTold(past), allClear: null, allClears: past.allClears + 1 };
+  return cleared(past);
 }
 
 /** A step was called off: at its deadline, or because the plan changed while it was retried. */
@@ -233,6 +240,8 @@ export function leftHalfway(state: AccountState, action: StepAction): AccountSta
       // It may have given access somewhere: what was taken away in this epoch must be taken away anew.
       return { ...state, access: 'partial', epoch: state.epoch + 1 };
     case 'activate':
+      // It is made anew under an epoch of its own, wherever it was made and turned off again.
+      return { ...state, access: 'partial', epoch: state.epoch + 1 };
     case 'block':
     case 'disable':
     case 'exclude':

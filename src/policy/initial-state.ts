@@ -10,9 +10,11 @@ export function initialState(input: {
   readonly experiment: string | null;
   readonly stage: Extract<Stage, 'pending' | 'active' | 'grace' | 'blocked'>;
   readonly observation: Observation | null;
+  /** Number of the person's next leaving; 0 for the first. */
+  readonly departure?: number;
   readonly at: Instant;
 }): AccountState {
-  const { accountId, kind, personId, experiment, stage, observation, at } = input;
+  const { accountId, kind, personId, experiment, stage, observation, at, departure = 0 } = input;
   const access = stage === 'pending' ? 'none' : stage === 'blocked' ? 'off' : 'on';
   return {
     schema: 1,
@@ -24,7 +26,7 @@ export function initialState(input: {
     stageSince: at,
     managedSince: at,
     epoch: 0,
-    departure: 0,
+    departure,
     sequence: 0,
     observation,
     withheld: null,

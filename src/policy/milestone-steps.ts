@@ -216,7 +216,9 @@ function reminder(
   const deadline = dateMoment(addDays(until, 1), state.accountId, policy);
   // Set for less than the time of warning, it was told by setting it.
   if (dueAt <= setAt || deadline <= now) return [];
-  const key = [state.personId, state.departure, template, until, actor].join('/');
+  // A person is told once of what holds for all of their own accounts; a service account is no such account.
+  const whose = state.kind === 'service' ? state.accountId : state.personId;
+  const key = [whose, state.departure, template, until, actor].join('/');
   const what = template === 'hold-ends' ? 'the hold' : 'the date an admin gave';
   const notice: NoticeDetails = {
     key,

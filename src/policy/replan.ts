@@ -48,8 +48,8 @@ function withLateNotice(
 }
 
 /**
- * Nobody worked on the day on which a missed notice was to go out, nor on the next; one that was tried and failed is
- * another matter. It is put off once only: where looks are always late, it would never go out.
+ * Nobody worked on the day on which a missed notice was to go out, nor on the next two; one that was tried and failed
+ * is another matter. It is put off once only: where looks are always late, it would never go out.
  */
 function isMissedAgain(
   state: AccountState,
@@ -58,7 +58,7 @@ function isMissedAgain(
   at: Instant,
 ): boolean {
   if (pinned.again) return false;
-  const isLater = addDays(dateOf(pinned.dueAt, policy.timeZone), 1) < dateOf(at, policy.timeZone);
+  const isLater = addDays(dateOf(pinned.dueAt, policy.timeZone), 2) < dateOf(at, policy.timeZone);
   return isLater && !state.failures.some(({ key }) => actionOfKey(key) === 'notice');
 }
 
@@ -105,13 +105,11 @@ function withoutStaleFailures(state: AccountState, policy: Policy, at: Instant):
     const step = plan.find((one) => one.key === key);
     if (step) return isOver(step, at) ? gaveUp(before, step, at) : before;
     const rest = { ...before, failures: before.failures.filter((one) => one.key !== key) };
-    return isSuperseded(rest, policy, key, at)
-      ? withNote(rest, {
-          at,
-          what: 'notice: not delivered before the next one',
-          failedNotice: noticeOfKey(key),
-        })
-      : leftHalfway(rest, actionOfKey(key));
+    const action = actionOfKey(key);
+    const isLost = action === 'reminder' || action === 'allClear' || isSuperseded(rest, policy, key, at);
+    return isLost
+      ? withNote(rest, { at, what: `${action}: not delivered in its time`, failedNotice: noticeOfKey(key) })
+      : leftHalfway(rest, action);
   }, state);
 }
 

@@ -255,8 +255,8 @@ export interface Registry {
   /** `open`: those that last; else those that are over. */
   alarms(input: { open: boolean }): Promise<readonly AlarmRow[]>;
 
-  /** One case for each (person, leaving, cause); answers whether it is new. */
-  openCase(input: { personId: string; departure: number; cause: string; at: Instant }): Promise<boolean>;
+  /** One case for each (person, leaving, cause), the leaving told by its last day; answers whether it is new. */
+  openCase(input: { personId: string; leaving: string; cause: string; at: Instant }): Promise<boolean>;
 
   /** Takes or renews a lease; `false` = another holder has it. `until` is *real* time in ms: leases guard processes. */
   acquireLease(input: { name: string; holder: string; nowMs: number; untilMs: number }): Promise<boolean>;

@@ -139,7 +139,7 @@ export interface AlarmsTable {
 
 export interface ServiceDeskCasesTable {
   person_id: string;
-  departure: number;
+  leaving: string;
   cause: string;
   opened_at: Instant;
 }

@@ -103,7 +103,7 @@ describe('an embedded registry in a folder', () => {
     for await (const line of lines) if (line === 'written') child.kill('SIGKILL');
     await kill(child);
     const { registry } = await open();
-    const again = { personId: 'half-done', departure: 0, cause: 'test', at: 0 };
+    const again = { personId: 'half-done', leaving: '2027-03-30', cause: 'test', at: 0 };
     expect(await registry.openCase(again)).toBe(true);
   });
 

@@ -84,7 +84,7 @@ function effectWords(effect: EffectRow): string {
     case 'delete':
       return `${effect.action} ${day}`;
     default:
-      return effect.action;
+      return action;
   }
 }
 

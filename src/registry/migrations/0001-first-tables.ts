@@ -147,10 +147,10 @@ create table alarms (
 const SERVICE_DESK_CASES = `
 create table service_desk_cases (
   person_id text collate "C" not null,
-  departure bigint not null,
+  leaving text not null,
   cause text not null,
   opened_at bigint not null,
-  primary key (person_id, departure, cause)
+  primary key (person_id, leaving, cause)
 )`;
 
 const LEASES = `

@@ -19,12 +19,17 @@ export function createDeploymentStore(database: RegistryDatabase): DeploymentSto
         return { realMs: row.real_ms, virtualMs: row.virtual_ms, speed: row.speed };
       }),
 
-    openCase: ({ personId, departure, cause, at }) =>
+    openCase: ({ personId, leaving, cause, at }) =>
       database.query(async (db) => {
         const inserted = await db
           .insertInto('service_desk_cases')
-          .values({ person_id: personId, departure, cause: storable(cause), opened_at: wholeMs(at) })
-          .onConflict((conflict) => conflict.columns(['person_id', 'departure', 'cause']).doNothing())
+          .values({
+            person_id: personId,
+            leaving: storable(leaving),
+            cause: storable(cause),
+            opened_at: wholeMs(at),
+          })
+          .onConflict((conflict) => conflict.columns(['person_id', 'leaving', 'cause']).doNothing())
           .returning('person_id')
           .executeTakeFirst();
         return inserted !== undefined;

@@ -14,12 +14,12 @@ export function deploymentSuite(use: Use): void {
 
   describe('Service Desk cases', () => {
     it('are opened once for each person, leaving and cause', async () => {
-      const open = (departure: number, cause: string) =>
-        use().registry.openCase({ personId: 'p-case', departure, cause, at: NEW_YEAR });
-      expect(await open(0, 'no-heir')).toBe(true);
-      expect(await open(0, 'no-heir')).toBe(false);
-      expect(await open(1, 'no-heir')).toBe(true);
-      expect(await open(0, 'no-address')).toBe(true);
+      const open = (leaving: string, cause: string) =>
+        use().registry.openCase({ personId: 'p-case', leaving, cause, at: NEW_YEAR });
+      expect(await open('2027-03-31', 'no-heir')).toBe(true);
+      expect(await open('2027-03-31', 'no-heir')).toBe(false);
+      expect(await open('2029-03-31', 'no-heir')).toBe(true);
+      expect(await open('2027-03-31', 'no-address')).toBe(true);
     });
   });
 
