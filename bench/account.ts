@@ -29,18 +29,23 @@ import { account, contract, found, on, shipped } from '../test/support/histories
 import type { CachedMemory } from './cached-workflows.ts';
 import { report } from './report.ts';
 
-/** Real milliseconds a day of the whole life: a timer of Temporal's is up to a second late, and seven days must be more. On a machine so busy that notices fall together, the slower ones. */
+/** Real milliseconds a day of the whole life: seven days must be more than a second, to which Temporal stretches shorter timers. On a machine so busy that notices fall together, the slower ones. */
 const LIFE_MS_PER_DAY = [170, 400, 800];
 /** Real milliseconds that the year in which nothing happens lasts, and the virtual days that it lasts. */
 const YEAR_MS = 4_000;
 const YEAR_DAYS = 365;
 
+/** As in production nobody loses patience: a busy machine must not add to the events. */
+const PATIENT = { ...TUNING, patienceMs: 600_000 };
+
 /** Events of every run of the whole life, and their bytes as the server counts them. */
 async function measureLife(client: Client): Promise<{ events: number; bytes: number }> {
-  const story = STORIES.find(({ name }) => name === 'whole-life');
-  if (!story) throw new Error('there is no story of a whole life');
+  const golden = STORIES.find(({ name }) => name === 'whole-life');
+  if (!golden) throw new Error('there is no story of a whole life');
+  // Ten days before the first notice: Temporal stretches a timer of less than a second to a whole one.
+  const story = { ...golden, startsAt: on('2027-01-20'), state: account(golden.name, on('2027-01-20')) };
   for (const msPerDay of LIFE_MS_PER_DAY) {
-    const { runs, runIds } = await recordStory(client, story, msPerDay);
+    const { runs, runIds } = await recordStory(client, story, msPerDay, PATIENT);
     const begun = runs.flatMap(stepsBegun);
     if (!isDeepStrictEqual(begun, story.expected)) {
       console.error(
@@ -150,7 +155,7 @@ async function main(): Promise<number> {
       {
         name: 'workflow bundle without its source map',
         field: 'bundleMB',
-        value: Math.round(Buffer.byteLength(code) / 1e3) / 1e3,
+        value: Buffer.byteLength(code) / 1e6,
         unit: 'MB',
         limit: 0.7,
       },

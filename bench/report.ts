@@ -23,7 +23,7 @@ export function report(measures: readonly Measure[]): number {
   const isBroken = ({ value, limit }: Measure) => limit !== null && !(value <= limit);
   for (const measure of measures) {
     const { name, value, unit, limit } = measure;
-    const amount = (number: number) => `${number.toLocaleString('en')} ${unit}`;
+    const amount = (number: number) => `${number.toLocaleString('en', { maximumFractionDigits: 4 })} ${unit}`;
     table.push([name, amount(value), limit === null ? '' : amount(limit), isBroken(measure) ? 'BROKEN' : '']);
   }
   console.log(table.toString());

@@ -170,10 +170,15 @@ async function untilOver(story: Story, handle: WorkflowHandle, msPerDay: number)
 }
 
 /** Lives one story on the server, at so many real milliseconds a day, and brings its histories home. */
-export async function recordStory(client: Client, story: Story, msPerDay: number): Promise<Recording> {
+export async function recordStory(
+  client: Client,
+  story: Story,
+  msPerDay: number,
+  tuning = TUNING,
+): Promise<Recording> {
   const clock = { realMs: Date.now(), virtualMs: story.startsAt, speed: Math.round(DAY_MS / msPerDay) };
   const workflowId = `golden/${story.name}`;
-  const input: AccountLifecycleInput = { state: story.state, policy: story.policy, clock, tuning: TUNING };
+  const input: AccountLifecycleInput = { state: story.state, policy: story.policy, clock, tuning };
   const started = { workflowId, taskQueue: TASK_QUEUE, args: [input] };
   const { firstExecutionRunId } = await client.workflow.start('accountLifecycle', started);
   const handle = client.workflow.getHandle(workflowId);
