@@ -5,6 +5,7 @@ export const DEMO_HR_USER = 'lifecycle';
 export const DEMO_HR_PASSWORD = 'demo';
 /** In the demo's folder. */
 export const REGISTRY_FOLDER = 'registry';
+export const TASK_QUEUE = 'lifecycle';
 export const MAIL_DOMAIN = 'cern.example';
 export const ADMINS = 'lifecycle-admins@cern.example';
 export const SERVICE_DESK = 'service-desk@cern.example';
@@ -28,7 +29,7 @@ export function demoConfig(input: {
     fallbackOwner: input.fallbackOwner,
     admins: [ADMINS],
     serviceDesk: SERVICE_DESK,
-    temporal: { address: input.temporalAddress, namespace: 'default' },
+    temporal: { address: input.temporalAddress, namespace: 'default', taskQueuePrefix: TASK_QUEUE },
     registry: { folder: REGISTRY_FOLDER },
     hr: {
       url: input.hrUrl,

@@ -1,4 +1,4 @@
-import { createDemo } from './demo.ts';
+import { runDemo } from './demo.ts';
 import { LifecycleError } from '../errors.ts';
 import { parseDemoOptions, USAGE } from './options.ts';
 
@@ -17,7 +17,7 @@ try {
   const options = parseDemoOptions(process.argv.slice(2));
   if (options.help) console.log(USAGE);
   else {
-    const held = await createDemo({
+    const held = await runDemo({
       options,
       print: (line) => {
         console.log(line);

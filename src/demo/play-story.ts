@@ -2,8 +2,9 @@ import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandAnswer } from '../contracts/account-status.ts';
-import { SYNC_SCHEDULE_ID } from '../schedule/apply-schedule.ts';
+import { syncScheduleId } from '../schedule/apply-schedule.ts';
 import { accountWorkflowId } from '../worker/account-workflows.ts';
+import { TASK_QUEUE } from './demo-config.ts';
 import type { HrDouble } from './doubles/hr-double.ts';
 import type { Character, StoryCommand } from './story/character.ts';
 import { COMMAND_REFUSED } from '../../workflows/messages.ts';
@@ -80,7 +81,7 @@ function commandSender(input: {
 /** Synchronises now, as an operator can. While a synchronisation runs, another one follows it. */
 async function lookNow(client: Client): Promise<void> {
   await client.schedule
-    .getHandle(SYNC_SCHEDULE_ID)
+    .getHandle(syncScheduleId(TASK_QUEUE))
     .trigger('BUFFER_ONE')
     // The schedule's own next run sees it too.
     .catch(() => undefined);

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AccountRow } from '../registry/registry.ts';
 import { parseExpected } from './check/expected.ts';
 import { personIdOf } from './play-story.ts';
 import type { Character } from './story/character.ts';
 import type { WorkerKeeper } from './worker-keeper.ts';
 
-const POLL_MS = 100;
+const POLL_MS = 200;
 
 /** Whether the character's primary account is there before the story begins. */
 function isThereFromTheStart(character: Character): boolean {
@@ -13,16 +14,15 @@ function isThereFromTheStart(character: Character): boolean {
   );
 }
 
-async function untilActive(
+/** Looks at all accounts until they are as they should be. */
+async function until(
   keeper: WorkerKeeper,
-  isMissing: (logins: ReadonlySet<string>, persons: ReadonlySet<string>) => boolean,
+  isSo: (accounts: readonly AccountRow[]) => boolean,
   signal: AbortSignal,
-) {
+): Promise<readonly AccountRow[]> {
   for (;;) {
-    const active = (await keeper.accounts()).filter(({ state }) => state.stage === 'active');
-    const logins = new Set(active.map(({ login }) => login));
-    const persons = new Set(active.filter(({ kind }) => kind === 'primary').map(({ personId }) => personId));
-    if (!isMissing(logins, persons)) return active;
+    const accounts = await keeper.accounts();
+    if (isSo(accounts)) return accounts;
     await delay(POLL_MS, undefined, { signal });
   }
 }
@@ -38,19 +38,25 @@ export async function prepareAccounts(input: {
 }): Promise<void> {
   const { characters, keeper, signal } = input;
   const present = characters.filter(isThereFromTheStart).map(personIdOf);
-  const primaries = await untilActive(
-    keeper,
-    (_logins, persons) => present.some((id) => !persons.has(id)),
-    signal,
-  );
-  const accounts = characters.flatMap((character) =>
+  const primaryOf = (accounts: readonly AccountRow[], id: string) =>
+    accounts.find(({ kind, personId }) => kind === 'primary' && personId === id);
+  await until(keeper, (accounts) => present.every((id) => primaryOf(accounts, id)), signal);
+  const extra = characters.flatMap((character) =>
     (character.accounts ?? []).map((account) => ({ ...account, personId: personIdOf(character) })),
   );
-  await keeper.add({ ask: 'addAccounts', accounts });
+  await keeper.add({ ask: 'addAccounts', accounts: extra });
+
+  const isActive = (account: AccountRow | undefined) => account?.state.stage === 'active';
+  const all = await until(
+    keeper,
+    (accounts) =>
+      present.every((id) => isActive(primaryOf(accounts, id))) &&
+      extra.every(({ login }) => isActive(accounts.find((account) => account.login === login))),
+    signal,
+  );
   const groups = characters.flatMap((character) => {
-    const login = primaries.find(({ personId }) => personId === personIdOf(character))?.login;
+    const login = primaryOf(all, personIdOf(character))?.login;
     return login === undefined || !character.groups ? [] : [{ login, groups: character.groups }];
   });
   await keeper.add({ ask: 'addGroups', groups });
-  await untilActive(keeper, (logins) => accounts.some(({ login }) => !logins.has(login)), signal);
 }
