@@ -89,7 +89,8 @@ describeOnTemporal('steps that fail', (server) => {
     'one that no retry mends is shown, tried again a day later, and ends no workflow',
     async () => {
       const one = await accounts.start({
-        clock: clockFrom(BEFORE_BLOCK, 1),
+        // Slow enough for the trouble to be seen while it lasts, a virtual day.
+        clock: clockFrom(BEFORE_BLOCK, 0.2),
         state: IN_GRACE,
         answers: {
           block: ({ input }) =>
