@@ -57,7 +57,7 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'epoch-left-out-of-the-effect',
-    file: 'activities/effects.ts',
+    file: 'activities/effect-key.ts',
     find: 'return { accountId: state.accountId, epoch, action,',
     replace: 'return { accountId: state.accountId, epoch: 0 * epoch, action,',
     tests: HARM,

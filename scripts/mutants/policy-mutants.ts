@@ -84,8 +84,8 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'epoch-not-raised-when-a-return-is-called-off',
     file: 'src/policy/fold-step.ts',
-    find: "return { ...state, access: 'partial', epoch: state.epoch + 1 };",
-    replace: "return { ...state, access: 'partial' };",
+    find: "taken away anew.\n      return { ...state, access: 'partial', epoch: state.epoch + 1 };",
+    replace: "taken away anew.\n      return { ...state, access: 'partial' };",
     tests: [policy('holds')],
   },
   {
@@ -197,9 +197,23 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'all-clear-again-and-again',
     file: 'src/policy/fold-step.ts',
-    find: 'return { ...withNothingTold(state), allClear: null, allClears: state.allClears + 1 };',
-    replace: 'return { ...state, allClear: null, allClears: state.allClears + 1 };',
+    find: 'return { ...withNothingTold(state), named: null, allClear: null,',
+    replace: 'return { ...state, named: null, allClear: null,',
     tests: [policy('moved-dates')],
+  },
+  {
+    name: 'all-clear-leaves-the-warning-standing',
+    file: 'src/policy/fold-step.ts',
+    find: 'return { ...withNothingTold(state), named: null, allClear: null,',
+    replace: 'return { ...withNothingTold(state), allClear: null,',
+    tests: [policy('refused-after-acting')],
+  },
+  {
+    name: 'refused-after-acting-is-forgotten',
+    file: 'src/policy/fold-step.ts',
+    find: 'outcome.begun ? leftHalfway(known, step.action) : known',
+    replace: 'known',
+    tests: [policy('refused-after-acting')],
   },
   {
     name: 'return-after-the-delete-has-begun',
