@@ -2,6 +2,7 @@ import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandAnswer } from '../contracts/account-status.ts';
+import type { AccountRow } from '../registry/registry.ts';
 import { syncScheduleId } from '../schedule/apply-schedule.ts';
 import { accountWorkflowId } from '../worker/account-workflows.ts';
 import { TASK_QUEUE } from './demo-config.ts';
@@ -39,12 +40,12 @@ function isRefusal(error: unknown): error is WorkflowUpdateFailedError {
 /** Sends commands as an operator does, and again when no worker answered: a command sent twice acts once. */
 function commandSender(input: {
   readonly client: Client;
-  readonly keeper: WorkerKeeper;
+  /** Who is there when the story begins: a command must get through although no worker runs. */
+  readonly accounts: readonly AccountRow[];
   readonly signal: AbortSignal;
 }) {
-  const { client, keeper, signal } = input;
+  const { client, accounts, signal } = input;
   return async (character: Character, command: StoryCommand): Promise<string> => {
-    const accounts = await keeper.accounts();
     const account = accounts.find(({ personId, login, kind }) =>
       command.login === undefined
         ? personId === personIdOf(character) && kind === 'primary'
@@ -108,7 +109,7 @@ export async function playStory(input: {
   readonly signal: AbortSignal;
 }): Promise<readonly string[]> {
   const { story, clock, hr, client, tell, signal } = input;
-  const send = commandSender(input);
+  const send = commandSender({ client, signal, accounts: await input.keeper.accounts() });
   const failures: string[] = [];
   const sending: Promise<void>[] = [];
 
