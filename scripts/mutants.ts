@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { EFFECT_MUTANTS } from './mutants/effect-mutants.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { POLICY_MUTANTS } from './mutants/policy-mutants.ts';
-import { runTests } from './mutants/run-tests.ts';
+import { endRuns, runTests } from './mutants/run-tests.ts';
 import { createWorkCopy, type WorkCopy } from './mutants/work-copy.ts';
 
 // The slow ones first: no lane waits for another at the end.
@@ -87,10 +87,13 @@ async function main(): Promise<number> {
   }
   const since = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
-  process.once('SIGINT', () => {
-    rmSync(folder, { recursive: true, force: true });
-    process.exit(130);
-  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      endRuns();
+      rmSync(folder, { recursive: true, force: true });
+      process.exit(130);
+    });
+  }
   try {
     const copies = Array.from({ length: LANES }, (_, lane) => createWorkCopy(join(folder, String(lane))));
     const [first] = copies;

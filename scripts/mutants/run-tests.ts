@@ -29,6 +29,14 @@ function resultOf(report: Report): TestResult {
   return passed ? { type: 'green' } : { type: 'broken', why: 'no test has run' };
 }
 
+/** Process groups that run now. */
+const running = new Set<number>();
+
+/** Ends every run, with all its workers. */
+export function endRuns(): void {
+  for (const group of running) process.kill(-group, 'SIGKILL');
+}
+
 /** Runs test files in a folder until the first test that fails. */
 export async function runTests(
   folder: string,
@@ -58,7 +66,9 @@ export async function runTests(
     late.abort();
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   }, longestMs);
+  if (child.pid !== undefined) running.add(child.pid);
   await once(child, 'exit');
+  if (child.pid !== undefined) running.delete(child.pid);
   clearTimeout(timer);
   if (late.signal.aborted) return { type: 'broken', why: `no end after ${String(longestMs / 1000)} s` };
   if (!existsSync(output)) return { type: 'broken', why: 'the tests left no report' };
