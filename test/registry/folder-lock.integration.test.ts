@@ -100,14 +100,18 @@ describe('a process is', () => {
   it.skipIf(!existsSync('/proc/self/stat'))(
     'dead when it ended and nobody has asked for its end',
     async () => {
-      // The shell starts a process that ends at once, then becomes one that never asks what became of it.
-      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'], {
+      // The shell starts a process that ends when it is killed, and becomes one that never asks what became of it.
+      const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const [line] = await once(createInterface({ input: parent.stdout }), 'line');
       const pid = Number(line);
       const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
-      await expect.poll(() => stat()[2]).toBe('Z');
+      const isShell = (): boolean => readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim() === 'sh';
+      // Until the shell has become the other, it might still ask.
+      await expect.poll(isShell, { timeout: 30_000 }).toBe(false);
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => stat()[2], { timeout: 30_000 }).toBe('Z');
       expect(judgeProcess({ ...self, pid, startTicks: stat()[21] ?? null }, self)).toBe('dead');
       parent.kill();
     },
