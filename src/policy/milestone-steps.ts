@@ -68,7 +68,9 @@ function noticeSteps(
     const times = (state.told[offset]?.times ?? 0) + 1;
     const key = [state.personId, state.departure, offset, lastDay, times].join('/');
     const later = [...noticeTimes, leavingAt, moments.block ?? Infinity, moments.delete ?? Infinity];
-    const deadline = Math.min(...later.filter((at) => at > dueAt));
+    // What nobody has tried to deliver has not failed: its time runs from now. What failed keeps its time.
+    const triedSince = state.failures.find((failure) => failure.key === `notice/${key}`)?.since ?? now;
+    const deadline = Math.min(...later.filter((at) => at > Math.max(dueAt, triedSince)));
     const hasLeft = accountDate(state, policy, Math.max(dueAt, now)) > lastDay;
     const details: NoticeDetails = {
       key,

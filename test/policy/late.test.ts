@@ -296,6 +296,15 @@ describe('a notice never delays an action', () => {
       expect(life.state.failures).toEqual([]);
     },
   );
+  it('that nobody has tried to deliver has not failed: its time runs from when it is tried', () => {
+    const lateNotice = { lastDay: LAST_DAY, dueAt: at('2027-03-22 08:00') };
+    const state = account({ observation: found(1, [contract('2024-01-01', LAST_DAY)]), lateNotice });
+    const next = look(state, policy, at('2027-03-24 12:00'));
+    expect(next).toMatchObject({
+      type: 'act',
+      step: { action: 'notice', notice: { offset: -7 }, deadline: at('2027-04-01 00:00') },
+    });
+  });
 });
 
 describe('the end of an ignore', () => {
