@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, type BundleOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 /** This file's own extension: `.ts` from sources, `.js` when built. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -9,10 +9,27 @@ export const PAYLOAD_CONVERTER_PATH = fileURLToPath(
   new URL('../../workflows/payload-converter.cjs', import.meta.url),
 );
 
+/** Lets the compiler leave out comments, a quarter of the bundle, and nothing else: names and lines stay readable. */
+const withoutComments: NonNullable<BundleOptions['webpackConfigHook']> = (config) => {
+  const rules = (config.module?.rules ?? []).map((rule) => {
+    if (rule === null || typeof rule !== 'object' || !(rule.test instanceof RegExp)) return rule;
+    const { use } = rule;
+    if (!use || typeof use !== 'object' || !('loader' in use) || typeof use.options !== 'object') return rule;
+    const jsc: unknown = use.options['jsc'];
+    if (typeof jsc !== 'object') return rule;
+    const minify = { compress: false, mangle: false, sourceMap: true };
+    const format = { comments: false, beautify: true };
+    const options = { ...use.options, minify: true, jsc: { ...jsc, minify: { ...minify, format } } };
+    return { ...rule, use: { ...use, options } };
+  });
+  return { ...config, module: { ...config.module, rules } };
+};
+
 /** Bundles the workflows for the sandbox. */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL(`../../workflows/index.${EXTENSION}`, import.meta.url)),
     payloadConverterPath: PAYLOAD_CONVERTER_PATH,
+    webpackConfigHook: withoutComments,
   });
 }
