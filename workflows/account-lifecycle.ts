@@ -60,7 +60,8 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
     state = next;
   };
   const show = (): void => {
-    presented = present({ state, policy, now: now(), problem: problem ?? problemOf(state), presented });
+    const trouble = problem ?? problemOf(state);
+    presented = present({ state, policy, now: now(), problem: trouble, presented, isSettled: isFresh });
   };
   const status = () => accountStatus(state, policy, now(), (problem ?? problemOf(state))?.words ?? null);
 
