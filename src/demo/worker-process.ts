@@ -43,9 +43,8 @@ async function prepare(folder: string): Promise<void> {
     renameSync(`${bundle}.draft`, bundle);
   }
   const registry = join(folder, REGISTRY_FOLDER);
-  // The first worker makes the tables; a spare one only lets the database's code be compiled.
-  const location = existsSync(registry) ? null : registry;
-  const opened = await openRegistry({ location: { type: 'embedded', folder: location } });
+  if (existsSync(registry)) return;
+  const opened = await openRegistry({ location: { type: 'embedded', folder: registry } });
   await opened.close();
 }
 
