@@ -1,6 +1,15 @@
 import type { AccountKind, AccountState, AuditNote } from '../contracts/account.ts';
 import type { Observation, Tie } from '../contracts/affiliation.ts';
 import type { PersonAttributes } from '../contracts/person.ts';
+import type {
+  Change,
+  ChangeKind,
+  LookCounts,
+  Plan,
+  PlanDecision,
+  PlanRow,
+  RowState,
+} from '../contracts/plan.ts';
 import type { CalendarDate, ClockAnchor, Instant } from '../contracts/time.ts';
 
 /** Looks at HR in a row that found no such person, or no answer; one good answer resets them. */
@@ -22,6 +31,8 @@ export interface PersonRow extends PersonAttributes {
    * what `storeObservation` is given here is not read.
    */
   readonly appliedDigest: string | null;
+  /** The observation that every account of the person was last told; kept while a newer one is being told. */
+  readonly applied: Observation | null;
   readonly noPersonSightings: Sightings | null;
   /** HR has shown the field `contracts` with at least one entry before. */
   readonly hadContracts: boolean;
@@ -107,6 +118,13 @@ export interface AlarmRow {
   readonly mailedAt: Instant | null;
 }
 
+/** The switch that stops every block, delete and transfer. */
+export interface Freeze {
+  readonly since: Instant;
+  readonly actor: string;
+  readonly reason: string;
+}
+
 export interface OwnershipRow {
   readonly accountId: string;
   readonly personId: string;
@@ -183,10 +201,20 @@ export interface Registry {
    * that is older than the person's newest leaves the person alone.
    */
   storeObservation(input: { observation: ObservationRow; person: PersonRow | null }): Promise<void>;
-  /** Marks the person's digest as applied, if it still is the newest. */
+  /**
+   * Says that the person's accounts are about to be told: until `markApplied`, whatever is newest counts as not applied,
+   * since some of them may have heard it and others not.
+   */
+  beginApply(input: { personId: string }): Promise<void>;
+  /** Marks the person's digest as applied, if it still is the newest, and keeps the observation as `applied`. */
   markApplied(input: { personId: string; digest: string | null; number: number }): Promise<void>;
-  /** Persons whose newest good answer or confirmed absence has not been applied yet, in the order of their ids. */
-  unappliedPersons(input: { after: string | null; limit: number }): Promise<readonly PersonRow[]>;
+  /** Persons with unconfirmed sightings of `no-person`, in the order of their ids. */
+  sightedPersons(input: { limit: number }): Promise<readonly PersonRow[]>;
+  /**
+   * Cuts everyone known into ranges of about `size` persons, in the order of their ids: the boundary of each (`null` =
+   * to the end) and how many in it HR answered for last. At least one range.
+   */
+  cutPersons(input: { size: number }): Promise<readonly { upTo: string | null; expected: number }[]>;
   /**
    * Persons that have a tie today or later but no primary account that is not over (`deleted`, `neverJoined`, …):
    * in the order of their ids. `today` is the calendar date.
@@ -202,6 +230,17 @@ export interface Registry {
   account(accountId: string): Promise<AccountRow | null>;
   accountByLogin(login: string): Promise<AccountRow | null>;
   accounts(filter: AccountFilter): Promise<readonly AccountRow[]>;
+  /** The accounts of all these persons, in the order of their ids. */
+  accountsOfPersons(personIds: readonly string[]): Promise<readonly AccountRow[]>;
+  /**
+   * Accounts that are not over and whose next step was due before `before`, or of whose workflow nothing was ever heard
+   * although they were made before `before`: in the order of their ids.
+   */
+  overdueAccounts(input: {
+    before: Instant;
+    after: string | null;
+    limit: number;
+  }): Promise<readonly AccountRow[]>;
   /** Whether the login is or was ever used. */
   loginTaken(login: string): Promise<boolean>;
   /**
@@ -254,6 +293,70 @@ export interface Registry {
   clearAlarm(input: { key: string; at: Instant }): Promise<void>;
   /** `open`: those that last; else those that are over. */
   alarms(input: { open: boolean }): Promise<readonly AlarmRow[]>;
+
+  /** Opens a plan in `observing`, or as a `dryRun`; a second time changes nothing. */
+  openPlan(input: { planId: string; dryRun: boolean; at: Instant }): Promise<void>;
+  /** Adds what was found; a person's row that is there already is replaced. Only while HR is being read. */
+  addChanges(input: { planId: string; changes: readonly Change[] }): Promise<void>;
+  /**
+   * Rows of the plan whose change an admin has decided on already (same person, same base, same answer of HR): one that
+   * is approved and about to be applied is left out, one that was rejected is rejected again. Answers how many.
+   */
+  carryDecisions(input: { planId: string; at: Instant }): Promise<{ approved: number; rejected: number }>;
+  /**
+   * Losses that synchronisations applied since then, for the safeguard's window. Those that an admin approved do not
+   * count: somebody has looked at them.
+   */
+  lossesSince(input: { since: Instant }): Promise<number>;
+  /**
+   * The plan is known whole. `hold`: its open rows of the kinds that may be held are held, until `lapsesAt`. A plan that
+   * is held from before is superseded, unless this one would hold exactly the same: then that one goes on, and those
+   * rows are left out here. Repeated, it changes nothing. A dry run keeps its state and supersedes nothing, and its rows
+   * say `held` where they would be. Answers the plan as it now is, the plan that goes on being held, and the one that was
+   * superseded.
+   */
+  settlePlan(input: {
+    planId: string;
+    looks: LookCounts;
+    heldBecause: readonly string[];
+    lapsesAt: Instant;
+    at: Instant;
+  }): Promise<{ plan: Plan; stillHeld: string | null; superseded: string | null }>;
+  /**
+   * An admin's word on a held plan and all its held rows; writes the audit log. Answers the plan; one that is not held
+   * is left as it is, so the caller sees by its state and decision what became of it.
+   */
+  decidePlan(input: { planId: string; decision: PlanDecision }): Promise<Plan>;
+  /** Nobody decided in time: the plan and its held rows lapse, if they are still held. */
+  lapsePlan(input: { planId: string; at: Instant }): Promise<Plan>;
+  plan(planId: string): Promise<Plan | null>;
+  /** Newest first. */
+  plans(input: { limit: number }): Promise<readonly Plan[]>;
+  /** Rows in the order of persons' ids, behind `after`, up to and with `upTo`. */
+  planRows(input: {
+    planId: string;
+    states?: readonly RowState[];
+    kinds?: readonly ChangeKind[];
+    after: string | null;
+    upTo?: string | null;
+    limit: number;
+  }): Promise<readonly PlanRow[]>;
+  /** Marks one row; only one that is `open` or `approved` changes. */
+  markRow(input: {
+    planId: string;
+    personId: string;
+    state: 'applied' | 'stale';
+    at: Instant;
+  }): Promise<void>;
+  /** The plan is `applied` once none of its rows is open, approved or held; answers the plan. */
+  closePlan(input: { planId: string; at: Instant }): Promise<Plan>;
+  /** Forgets plans that were settled before then and wait for nothing. Answers how many. */
+  forgetPlans(input: { before: Instant }): Promise<number>;
+
+  /** Whether the deployment is frozen; `null` = it is not. */
+  frozen(): Promise<Freeze | null>;
+  /** Freezes or unfreezes the deployment, and writes the audit log; answers whether that changed anything. */
+  setFrozen(input: { frozen: boolean; actor: string; reason: string; at: Instant }): Promise<boolean>;
 
   /** One case for each (person, leaving, cause), the leaving told by its last day; answers whether it is new. */
   openCase(input: { personId: string; leaving: string; cause: string; at: Instant }): Promise<boolean>;
