@@ -19,7 +19,8 @@ export interface Governing {
   readonly future: CalendarDate | null;
 }
 
-interface Run {
+/** Ties joined to one stretch of days. `start` `null` = has always begun; `end` `null` = open. */
+export interface Stretch {
   readonly start: CalendarDate | null;
   readonly end: CalendarDate | null;
 }
@@ -29,12 +30,12 @@ function startsAfterItsEnd(tie: Tie): boolean {
 }
 
 /** Ties that overlap or touch, joined; in the order of their starts. */
-function runsOf(ties: readonly Tie[]): readonly Run[] {
+function runsOf(ties: readonly Tie[]): readonly Stretch[] {
   const sorted = ties
     .filter((tie) => !startsAfterItsEnd(tie))
-    .map((tie): Run => ({ start: tie.start, end: tie.end }))
+    .map((tie): Stretch => ({ start: tie.start, end: tie.end }))
     .sort((a, b) => (a.start ?? '').localeCompare(b.start ?? ''));
-  const runs: Run[] = [];
+  const runs: Stretch[] = [];
   for (const next of sorted) {
     const last = runs.at(-1);
     const touches = last && (last.end === null || next.start === null || next.start <= addDays(last.end, 1));
@@ -49,20 +50,20 @@ function runsOf(ties: readonly Tie[]): readonly Run[] {
   return runs;
 }
 
-function hasBegun(run: Run, today: CalendarDate): boolean {
+function hasBegun(run: Stretch, today: CalendarDate): boolean {
   return run.start === null || run.start <= today;
 }
 
-function lastDayOf(run: Run): LastDay {
+function lastDayOf(run: Stretch): LastDay {
   return run.end === null ? { type: 'open' } : { type: 'on', date: run.end };
 }
 
-function isOver(run: Run, today: CalendarDate): boolean {
+function isOver(run: Stretch, today: CalendarDate): boolean {
   return run.end !== null && run.end < today;
 }
 
 /** For accounts of persons: ties joined, the one that covers today, else the latest one past. */
-function governingOfRuns(runs: readonly Run[], today: CalendarDate): Governing {
+function governingOfRuns(runs: readonly Stretch[], today: CalendarDate): Governing {
   const begun = runs.filter((run) => hasBegun(run, today));
   const next = runs.find((run) => !hasBegun(run, today));
   const future = next?.start ?? null;
@@ -82,7 +83,7 @@ function governingParticipation(ties: readonly Tie[], today: CalendarDate): Gove
     .filter((tie) => !startsAfterItsEnd(tie))
     .sort((a, b) => (a.start ?? '').localeCompare(b.start ?? ''));
   const begun = runs.filter((run) => hasBegun(run, today));
-  const longest = begun.reduce<Run | null>((best, run) => {
+  const longest = begun.reduce<Stretch | null>((best, run) => {
     if (best === null || run.end === null) return run;
     return best.end === null || best.end >= run.end ? best : run;
   }, null);
@@ -104,9 +105,22 @@ export function governing(input: {
   if (!observation) return { ...nothing, standing: 'unavailable' };
   if (observation.outcome === 'no-person') return { ...nothing, standing: 'no-person' };
   if (kind !== 'experiment') return governingOfRuns(runsOf(observation.ties), today);
+  return governingParticipation(participationsIn(observation.ties, experiment), today);
+}
+
+function participationsIn(ties: readonly Tie[], experiment: string | null): readonly Tie[] {
   const wanted = (experiment ?? '').toLowerCase();
-  const own = observation.ties.filter(
+  return ties.filter(
     (tie) => tie.kind === 'participation' && (tie.experiment ?? '').toLowerCase() === wanted,
   );
-  return governingParticipation(own, today);
+}
+
+/** The stretches of days on which an account's affiliations are valid, in the order of their starts. */
+export function stretchesOf(input: {
+  readonly kind: AccountKind;
+  readonly experiment: string | null;
+  readonly ties: readonly Tie[];
+}): readonly Stretch[] {
+  const { kind, experiment, ties } = input;
+  return runsOf(kind === 'experiment' ? participationsIn(ties, experiment) : ties);
 }
