@@ -8,6 +8,10 @@ import { createEffectStore } from './stores/effect-store.ts';
 import { createNoticeStore } from './stores/notice-store.ts';
 import { createOwnershipStore } from './stores/ownership-store.ts';
 import { createPersonStore } from './stores/person-store.ts';
+import { createPlanDecisionStore } from './stores/plan-decision-store.ts';
+import { createPlanRowStore } from './stores/plan-row-store.ts';
+import { createPlanSettlingStore } from './stores/plan-settling-store.ts';
+import { createPlanStore } from './stores/plan-store.ts';
 
 /** The registry over an open, migrated database. */
 export function createRegistry(database: RegistryDatabase): Registry {
@@ -20,6 +24,10 @@ export function createRegistry(database: RegistryDatabase): Registry {
     ...createNoticeStore(database),
     ...createAuditStore(database),
     ...createAlarmStore(database),
+    ...createPlanStore(database),
+    ...createPlanRowStore(database),
+    ...createPlanDecisionStore(database),
+    ...createPlanSettlingStore(database),
     close: () => database.close(),
   };
 }

@@ -31,6 +31,8 @@ export interface PersonRow extends PersonAttributes {
    * what `storeObservation` is given here is not read.
    */
   readonly appliedDigest: string | null;
+  /** Outcome of the answer that was last applied; `null` = none was, or a newer one is being told. */
+  readonly appliedOutcome: Observation['outcome'] | null;
   /** The observation that every account of the person was last told; kept while a newer one is being told. */
   readonly applied: Observation | null;
   readonly noPersonSightings: Sightings | null;
@@ -296,24 +298,34 @@ export interface Registry {
 
   /** Opens a plan in `observing`, or as a `dryRun`; a second time changes nothing. */
   openPlan(input: { planId: string; dryRun: boolean; at: Instant }): Promise<void>;
-  /** Adds what was found; a person's row that is there already is replaced. Only while HR is being read. */
+  /**
+   * Adds what was found; a person's row that is there already is replaced (the same change, rejected again, stays
+   * rejected), and of two of one person the later counts. Only until the plan is settled: afterwards it changes nothing. Throws `NO_PLAN`, as the others do that name a plan.
+   */
   addChanges(input: { planId: string; changes: readonly Change[] }): Promise<void>;
   /**
    * Rows of the plan whose change an admin has decided on already (same person, same base, same answer of HR): one that
-   * is approved and about to be applied is left out, one that was rejected is rejected again. Answers how many.
+   * is approved and about to be applied is left out, one that was rejected is rejected again, unless `replanRejected`.
+   * Answers how many were left out by this call, and how many are rejected again, by this or an earlier one. Once the
+   * plan is settled it changes nothing.
    */
-  carryDecisions(input: { planId: string; at: Instant }): Promise<{ approved: number; rejected: number }>;
+  carryDecisions(input: {
+    planId: string;
+    at: Instant;
+    replanRejected?: boolean;
+  }): Promise<{ approved: number; rejected: number }>;
   /**
    * Losses that synchronisations applied since then, for the safeguard's window. Those that an admin approved do not
    * count: somebody has looked at them.
    */
   lossesSince(input: { since: Instant }): Promise<number>;
   /**
-   * The plan is known whole. `hold`: its open rows of the kinds that may be held are held, until `lapsesAt`. A plan that
-   * is held from before is superseded, unless this one would hold exactly the same: then that one goes on, and those
-   * rows are left out here. Repeated, it changes nothing. A dry run keeps its state and supersedes nothing, and its rows
-   * say `held` where they would be. Answers the plan as it now is, the plan that goes on being held, and the one that was
-   * superseded.
+   * The plan is known whole. With a `heldBecause` its open rows of the kinds that may be held are held, until `lapsesAt`;
+   * if there are none it is `open`. A plan that is held from before is superseded, unless this one would hold exactly the
+   * same: then that one goes on, and those rows are left out here. Whatever earlier runs left open is superseded as well.
+   * Decisions made since the plan was opened are carried. Repeated, it changes nothing. A dry run keeps its state and
+   * supersedes nothing, and its rows say `held` where they would be. Answers the plan as it now is, the plan that went on
+   * being held, and the held one that was superseded.
    */
   settlePlan(input: {
     planId: string;
@@ -348,9 +360,13 @@ export interface Registry {
     state: 'applied' | 'stale';
     at: Instant;
   }): Promise<void>;
-  /** The plan is `applied` once none of its rows is open, approved or held; answers the plan. */
+  /** An open or approved plan is `applied` once none of its rows is open, approved or held; answers the plan. */
   closePlan(input: { planId: string; at: Instant }): Promise<Plan>;
-  /** Forgets plans that were settled before then and wait for nothing. Answers how many. */
+  /**
+   * Forgets plans that were settled before then and wait for nothing, and those opened before then that never were
+   * settled. The newest decision on a person stays, if it is a rejection, and its plan with it: it would be carried.
+   * Answers how many plans are gone.
+   */
   forgetPlans(input: { before: Instant }): Promise<number>;
 
   /** Whether the deployment is frozen; `null` = it is not. */

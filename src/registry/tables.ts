@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AccountKind, AccountState, ActiveStatus } from '../contracts/account.ts';
 import type { Observation, Tie } from '../contracts/affiliation.ts';
+import type { ChangeSide, LookCounts, PlanDecision, PlanRow, PlanState } from '../contracts/plan.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
 import type { EffectRow, NoticeRow, ObservationRow } from './registry.ts';
 
@@ -34,6 +35,8 @@ export interface PersonsTable {
   digest: string | null;
   applied_outcome: Observation['outcome'] | null;
   applied_digest: string | null;
+  /** What accounts were told last; unlike the two above it stays while something newer is being told. */
+  applied_observation: ColumnType<Observation | null, string | null, string | null>;
   no_person_count: number | null;
   no_person_first_at: Instant | null;
   had_contracts: boolean;
@@ -151,6 +154,48 @@ export interface LeasesTable {
   until_ms: number;
 }
 
+export interface PlansTable {
+  plan_id: string;
+  state: PlanState;
+  created_at: Instant;
+  settled_at: Instant | null;
+  looks: ColumnType<LookCounts | null, string | null, string | null>;
+  held_because: ColumnType<readonly string[], string | undefined, string>;
+  lapses_at: Instant | null;
+  verdict: PlanDecision['verdict'] | null;
+  actor: string | null;
+  decision_reason: string | null;
+  decided_at: Instant | null;
+  superseded_by: string | null;
+  /** The plan held from before that holds what this one would have. */
+  goes_on_as: string | null;
+}
+
+export interface PlanRowsTable {
+  plan_id: string;
+  person_id: string;
+  /** Sorts ids as numbers, see `column-values.ts`. */
+  person_order: string;
+  kind: PlanRow['kind'];
+  reason: string;
+  before: Json<ChangeSide>;
+  after: Json<ChangeSide>;
+  before_number: number | null;
+  number: number;
+  after_outcome: PlanRow['afterOutcome'];
+  after_digest: string | null;
+  state: PlanRow['state'];
+  /** When it was decided on, applied or put aside; `null` before. */
+  at: Instant | null;
+}
+
+export interface DeploymentFreezeTable {
+  id: Generated<number>;
+  frozen_at: Instant;
+  actor: string;
+  reason: string;
+}
+
 export interface DirectoryEntriesTable {
   directory: string;
   login_key: string;
@@ -192,6 +237,9 @@ export interface Tables {
   alarms: AlarmsTable;
   service_desk_cases: ServiceDeskCasesTable;
   leases: LeasesTable;
+  plans: PlansTable;
+  plan_rows: PlanRowsTable;
+  deployment_freeze: DeploymentFreezeTable;
   directory_entries: DirectoryEntriesTable;
   directory_memberships: DirectoryMembershipsTable;
 }

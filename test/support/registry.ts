@@ -94,6 +94,8 @@ export function personRowOf(overrides: Partial<PersonRow> & { personId: string; 
     observation: observationOf({ personId: person.personId, number }),
     digest: `digest-${number}`,
     appliedDigest: null,
+    appliedOutcome: null,
+    applied: null,
     noPersonSightings: null,
     hadContracts: true,
     ...person,

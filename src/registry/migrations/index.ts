@@ -1,5 +1,6 @@
 import { firstTables } from './0001-first-tables.ts';
+import { plans } from './0002-plans.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, plans];

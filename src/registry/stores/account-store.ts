@@ -6,11 +6,20 @@ import type { RegistryDatabase } from '../registry-database.ts';
 import type { AccountRow, NewAccount, Registry } from '../registry.ts';
 import type { AccountsTable, Tables } from '../tables.ts';
 import { insertAudit } from './audit-store.ts';
+import { ENDS } from './ends.ts';
 import { insertNotes } from './note-store.ts';
 
 type AccountStore = Pick<
   Registry,
-  'createAccount' | 'account' | 'accountByLogin' | 'accounts' | 'loginTaken' | 'project' | 'countByStage'
+  | 'createAccount'
+  | 'account'
+  | 'accountByLogin'
+  | 'accounts'
+  | 'accountsOfPersons'
+  | 'overdueAccounts'
+  | 'loginTaken'
+  | 'project'
+  | 'countByStage'
 >;
 
 /** Accounts, and the projection of each one's workflow. Logins stay for ever: no row is deleted. */
@@ -79,6 +88,31 @@ export function createAccountStore(database: RegistryDatabase): AccountStore {
         return (await query.execute()).map(toAccount);
       }),
 
+    accountsOfPersons: (personIds) =>
+      database.query(async (db) => {
+        const rows = await db
+          .selectFrom('accounts')
+          .selectAll()
+          // One parameter however many they are: a query may not have more than 65,535.
+          .where(sql<SqlBool>`person_id = any(${[...personIds]}::text[])`)
+          .orderBy('account_id')
+          .execute();
+        return rows.map(toAccount);
+      }),
+
+    overdueAccounts: ({ before, after, limit }) =>
+      database.query(async (db) => {
+        let query = db
+          .selectFrom('accounts')
+          .selectAll()
+          .where('stage', 'not in', ENDS)
+          .where(overdue(wholeMs(before)))
+          .orderBy('account_id')
+          .limit(limit);
+        if (after !== null) query = query.where('account_id', '>', after);
+        return (await query.execute()).map(toAccount);
+      }),
+
     loginTaken: (login) =>
       database.query(async (db) => {
         const row = await db
@@ -127,6 +161,10 @@ export function createAccountStore(database: RegistryDatabase): AccountStore {
       ),
   };
 }
+
+/** The second half in the words of the index `accounts_never_heard_of`. */
+const overdue = (before: number) => sql<SqlBool>`(next_step_at < ${before}::bigint
+  or (created_at < ${before}::bigint and state_sequence = 0 and next_step is null and problem is null))`;
 
 /** The insert did nothing: fine if it is this very account, made by an attempt before. */
 async function assertSameAccount(trx: Transaction<Tables>, account: NewAccount): Promise<void> {

@@ -2,10 +2,14 @@ import { sql, type SqlBool } from 'kysely';
 import { storable, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
 import type { Registry } from '../registry.ts';
+import { insertAudit } from './audit-store.ts';
 
-type DeploymentStore = Pick<Registry, 'clock' | 'openCase' | 'acquireLease' | 'releaseLease'>;
+type DeploymentStore = Pick<
+  Registry,
+  'clock' | 'frozen' | 'setFrozen' | 'openCase' | 'acquireLease' | 'releaseLease'
+>;
 
-/** What belongs to the deployment as a whole: its clock, its Service Desk cases, its leases. */
+/** What belongs to the deployment as a whole: its clock, its freeze, its Service Desk cases, its leases. */
 export function createDeploymentStore(database: RegistryDatabase): DeploymentStore {
   return {
     clock: (proposed) =>
@@ -17,6 +21,36 @@ export function createDeploymentStore(database: RegistryDatabase): DeploymentSto
           .execute();
         const row = await trx.selectFrom('clock').selectAll().executeTakeFirstOrThrow();
         return { realMs: row.real_ms, virtualMs: row.virtual_ms, speed: row.speed };
+      }),
+
+    frozen: () =>
+      database.query(async (db) => {
+        const row = await db.selectFrom('deployment_freeze').selectAll().executeTakeFirst();
+        return row === undefined ? null : { since: row.frozen_at, actor: row.actor, reason: row.reason };
+      }),
+
+    setFrozen: ({ frozen, actor, reason, at }) =>
+      database.transaction(async (trx) => {
+        const changed = frozen
+          ? await trx
+              .insertInto('deployment_freeze')
+              .values({ frozen_at: wholeMs(at), actor: storable(actor), reason: storable(reason) })
+              .onConflict((conflict) => conflict.column('id').doNothing())
+              .returning('id')
+              .execute()
+          : await trx.deleteFrom('deployment_freeze').returning('id').execute();
+        if (changed.length === 0) return false;
+        await insertAudit(trx, {
+          at,
+          what: frozen ? 'frozen' : 'unfrozen',
+          actor,
+          accountId: null,
+          personId: null,
+          reason,
+          commandId: null,
+          facts: {},
+        });
+        return true;
       }),
 
     openCase: ({ personId, leaving, cause, at }) =>

@@ -1,10 +1,10 @@
 import { sql, type Insertable, type Selectable, type SqlBool } from 'kysely';
-import type { Stage } from '../../contracts/account.ts';
 import type { CalendarDate } from '../../contracts/time.ts';
 import { json, personOrder, storable, storableOrNull, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
 import type { ObservationRow, PersonRow, Registry } from '../registry.ts';
 import type { ObservationsTable, PersonsTable } from '../tables.ts';
+import { ENDS } from './ends.ts';
 
 type PersonStore = Pick<
   Registry,
@@ -13,26 +13,16 @@ type PersonStore = Pick<
   | 'nextObservationNumber'
   | 'observationNumbers'
   | 'storeObservation'
+  | 'beginApply'
   | 'markApplied'
-  | 'unappliedPersons'
+  | 'sightedPersons'
+  | 'cutPersons'
   | 'personsWithoutPrimary'
   | 'observations'
 >;
 
-/** Something of the person has not been signalled yet. The same words as the index `persons_unapplied`. */
-const unapplied = sql<SqlBool>`outcome is not null
-  and (applied_outcome is distinct from outcome or applied_digest is distinct from digest)`;
-
 /** Persons and what HR said about them. */
 export function createPersonStore(database: RegistryDatabase): PersonStore {
-  const page = (input: { after: string | null; limit: number; only: 'all' | 'unapplied' }) =>
-    database.query(async (db) => {
-      let query = db.selectFrom('persons').selectAll().orderBy('person_order').limit(input.limit);
-      if (input.only === 'unapplied') query = query.where(unapplied);
-      if (input.after !== null) query = query.where('person_order', '>', personOrder(input.after));
-      return (await query.execute()).map(toPerson);
-    });
-
   const observationNumbers = (count: number): Promise<readonly number[]> =>
     database.query(async (db) => {
       const { rows } = await sql<{ number: number }>`
@@ -51,8 +41,12 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
         return row === undefined ? null : toPerson(row);
       }),
 
-    persons: (input) => page({ ...input, only: 'all' }),
-    unappliedPersons: (input) => page({ ...input, only: 'unapplied' }),
+    persons: ({ after, limit }) =>
+      database.query(async (db) => {
+        let query = db.selectFrom('persons').selectAll().orderBy('person_order').limit(limit);
+        if (after !== null) query = query.where('person_order', '>', personOrder(after));
+        return (await query.execute()).map(toPerson);
+      }),
 
     async nextObservationNumber() {
       const [number] = await observationNumbers(1);
@@ -76,18 +70,18 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
           .onConflict((conflict) =>
             conflict
               .column('person_id')
-              .doUpdateSet({
-                ...row,
-                ...whatStays,
-                // Two changes before the first was applied: some accounts may have heard the first, so going back
-                // to what was applied last is a change again.
-                applied_outcome: sql<PersonsTable['applied_outcome']>`case when ${changedUnapplied}
-                  then null else persons.applied_outcome end`,
-                applied_digest: sql<string | null>`case when ${changedUnapplied}
-                  then null else persons.applied_digest end`,
-              })
+              .doUpdateSet({ ...row, ...whatStays })
               .where('persons.looked_number', '<=', observation.number),
           )
+          .execute();
+      }),
+
+    beginApply: ({ personId }) =>
+      database.query(async (db) => {
+        await db
+          .updateTable('persons')
+          .set({ applied_digest: null, applied_outcome: null })
+          .where('person_id', '=', personId)
           .execute();
       }),
 
@@ -95,11 +89,44 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
       database.query(async (db) => {
         await db
           .updateTable('persons')
-          .set((column) => ({ applied_digest: column.ref('digest'), applied_outcome: column.ref('outcome') }))
+          .set((column) => ({
+            applied_digest: column.ref('digest'),
+            applied_outcome: column.ref('outcome'),
+            applied_observation: sql<string | null>`observation`,
+          }))
           .where('person_id', '=', personId)
           .where('digest', 'is not distinct from', digest)
           .where(sql<SqlBool>`(observation ->> 'number')::bigint = ${number}::bigint`)
           .execute();
+      }),
+
+    sightedPersons: ({ limit }) =>
+      database.query(async (db) => {
+        const rows = await db
+          .selectFrom('persons')
+          .selectAll()
+          .where('no_person_count', 'is not', null)
+          .where('outcome', 'is distinct from', 'no-person')
+          .orderBy('person_order')
+          .limit(limit)
+          .execute();
+        return rows.map(toPerson);
+      }),
+
+    cutPersons: ({ size }) =>
+      database.query(async (db) => {
+        const { rows } = await sql<{ up_to: string; expected: number }>`
+          select (array_agg(person_id order by person_order desc))[1] as up_to,
+                 count(*) filter (where outcome = 'found') as expected
+          from (select person_id, person_order, outcome,
+                       (row_number() over (order by person_order) - 1) / ${size}::bigint as range
+                from persons) as in_order
+          group by range order by range`.execute(db);
+        const last = rows.at(-1);
+        return [
+          ...rows.slice(0, -1).map(({ up_to: upTo, expected }) => ({ upTo, expected })),
+          { upTo: null, expected: last?.expected ?? 0 },
+        ];
       }),
 
     personsWithoutPrimary: ({ today, after, limit }) =>
@@ -139,19 +166,10 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
   };
 }
 
-/** Stages in which an account is over. The same as in the index `one_primary`. */
-const ENDS: readonly Stage[] = ['deleted', 'released', 'neverJoined', 'deletedOutside'];
-
 /** Dates compare as text, `YYYY-MM-DD`, byte by byte. */
 const hasTieFrom = (today: CalendarDate) => sql<SqlBool>`exists (
   select from jsonb_array_elements(persons.observation -> 'ties') as tie
   where tie ->> 'end' is null or (tie ->> 'end') collate "C" >= ${today})`;
-
-const changedUnapplied = sql<SqlBool>`(
-  (persons.outcome is distinct from excluded.outcome or persons.digest is distinct from excluded.digest)
-  and persons.outcome is not null
-  and (persons.applied_outcome is distinct from persons.outcome
-       or persons.applied_digest is distinct from persons.digest))`;
 
 /** What a later look never takes away. */
 const whatStays = {
@@ -160,6 +178,7 @@ const whatStays = {
   had_contracts: sql<boolean>`persons.had_contracts or excluded.had_contracts`,
 };
 
+/** Without what was applied: a row read before `markApplied` and written after it would undo that. */
 function fromPerson(person: PersonRow, lookedNumber: number): Insertable<PersonsTable> {
   return {
     person_id: person.personId,
@@ -178,9 +197,6 @@ function fromPerson(person: PersonRow, lookedNumber: number): Insertable<Persons
     observation: person.observation === null ? null : json(person.observation),
     outcome: person.observation?.outcome ?? null,
     digest: person.digest,
-    // Only `markApplied` says that something was applied: a row read before it and written after would undo it.
-    applied_outcome: null,
-    applied_digest: null,
     no_person_count: person.noPersonSightings?.count ?? null,
     no_person_first_at: person.noPersonSightings === null ? null : wholeMs(person.noPersonSightings.firstAt),
     had_contracts: person.hadContracts,
@@ -206,6 +222,8 @@ function toPerson(row: Selectable<PersonsTable>): PersonRow {
     observation: row.observation,
     digest: row.digest,
     appliedDigest: row.applied_digest,
+    appliedOutcome: row.applied_outcome,
+    applied: row.applied_observation,
     noPersonSightings: count === null || firstAt === null ? null : { count, firstAt },
     hadContracts: row.had_contracts,
   };

@@ -116,49 +116,123 @@ export function personSuite(use: Use): void {
       expect(person).toMatchObject({ supervisorId: null, lastKnownSupervisorId: '17', hadContracts: true });
     });
 
-    const unapplied = async (personId: string): Promise<boolean> => {
-      const rows = await use().registry.unappliedPersons({ after: null, limit: 1_000 });
-      return rows.some((row) => row.personId === personId);
+    /** Whether every account of the person was told the newest fact. */
+    const isApplied = async (personId: string): Promise<boolean> => {
+      const person = await use().registry.person(personId);
+      if (!person?.observation) return false;
+      return person.appliedOutcome === person.observation.outcome && person.appliedDigest === person.digest;
+    };
+    const beginApply = (personId: string) => use().registry.beginApply({ personId });
+    const markApplied = (personId: string, digest: string | null, number: number) =>
+      use().registry.markApplied({ personId, digest, number });
+    const lookNoPerson = async (personId: string) => {
+      const number = await use().registry.nextObservationNumber();
+      const observation = observationOf({ personId, number, outcome: 'no-person', ties: [] });
+      await look(personId, { number, digest: null, observation });
+      return number;
     };
 
     it('marks an answer as applied only if it still is the newest', async () => {
       const first = await look('applied', { digest: 'A' });
-      expect(await unapplied('applied')).toBe(true);
+      expect(await isApplied('applied')).toBe(false);
       const second = await look('applied', { digest: 'B' });
-      await use().registry.markApplied({ personId: 'applied', digest: 'A', number: first.number });
-      await use().registry.markApplied({ personId: 'applied', digest: 'A', number: second.number });
-      expect(await unapplied('applied')).toBe(true);
-      expect((await use().registry.person('applied'))?.appliedDigest).toBeNull();
-      await use().registry.markApplied({ personId: 'applied', digest: 'B', number: second.number });
-      expect(await unapplied('applied')).toBe(false);
-      expect((await use().registry.person('applied'))?.appliedDigest).toBe('B');
+      await markApplied('applied', 'A', first.number);
+      await markApplied('applied', 'A', second.number);
+      expect(await use().registry.person('applied')).toMatchObject({
+        appliedDigest: null,
+        appliedOutcome: null,
+        applied: null,
+      });
+      await markApplied('applied', 'B', second.number);
+      expect(await use().registry.person('applied')).toMatchObject({
+        appliedDigest: 'B',
+        appliedOutcome: 'found',
+        applied: second.person.observation,
+      });
     });
 
     it('does not lose that an answer was applied when a row read before is stored after', async () => {
-      const { number } = await look('raced', { digest: 'A' });
-      await use().registry.markApplied({ personId: 'raced', digest: 'A', number });
-      await look('raced', { digest: 'A', appliedDigest: null });
-      expect(await unapplied('raced')).toBe(false);
+      const { number, person } = await look('raced', { digest: 'A' });
+      await markApplied('raced', 'A', number);
+      await look('raced', { digest: 'A', appliedDigest: null, appliedOutcome: null, applied: null });
+      expect(await isApplied('raced')).toBe(true);
+      expect((await use().registry.person('raced'))?.applied).toEqual(person.observation);
     });
 
-    it('applies anew what was applied before, if another answer came in between unapplied', async () => {
-      const { number } = await look('back-again', { digest: 'A' });
-      await use().registry.markApplied({ personId: 'back-again', digest: 'A', number });
+    it('takes no word but that of markApplied for what was applied', async () => {
+      const made = { appliedDigest: 'A', appliedOutcome: 'found' } as const;
+      const { number, person } = await look('claimed', { digest: 'A', ...made });
+      expect(await isApplied('claimed')).toBe(false);
+      await look('claimed', { number, digest: 'A', ...made, applied: person.observation });
+      expect(await use().registry.person('claimed')).toMatchObject({ appliedDigest: null, applied: null });
+    });
+
+    it('has nothing to tell when HR goes back to what was applied before anybody was told otherwise', async () => {
+      const { number, person } = await look('back-again', { digest: 'A' });
+      await markApplied('back-again', 'A', number);
       await look('back-again', { digest: 'B' });
+      expect(await isApplied('back-again')).toBe(false);
+      await look('back-again', { digest: 'C' });
       await look('back-again', { digest: 'A' });
-      expect(await unapplied('back-again')).toBe(true);
-      expect((await use().registry.person('back-again'))?.appliedDigest).toBeNull();
+      expect(await isApplied('back-again')).toBe(true);
+      // What accounts know is the answer they were told, under its number.
+      expect((await use().registry.person('back-again'))?.applied).toEqual(person.observation);
     });
 
-    it('has a confirmed absence applied once, and a person never confirmed not at all', async () => {
-      await look('absent', { digest: null, observation: null });
-      expect(await unapplied('absent')).toBe(false);
+    it('counts whatever is newest as not applied from the first word to accounts until the last', async () => {
+      const first = await look('telling', { digest: 'A' });
+      await markApplied('telling', 'A', first.number);
+      await look('telling', { digest: 'B' });
+      await beginApply('telling');
+      const last = await look('telling', { digest: 'A' });
+      expect(await isApplied('telling')).toBe(false);
+      expect((await use().registry.person('telling'))?.applied).toEqual(first.person.observation);
+      await markApplied('telling', 'A', last.number);
+      expect(await isApplied('telling')).toBe(true);
+      expect((await use().registry.person('telling'))?.applied).toEqual(last.person.observation);
+    });
+
+    it('begins to apply to one person without a word about another', async () => {
+      for (const personId of ['one-told', 'one-not']) {
+        const { number } = await look(personId, { digest: 'A' });
+        await markApplied(personId, 'A', number);
+      }
+      await beginApply('one-told');
+      expect([await isApplied('one-told'), await isApplied('one-not')]).toEqual([false, true]);
+      await beginApply('nobody-known');
+    });
+
+    it('tells an absence that was applied from one that is being told, though neither has a digest', async () => {
+      const number = await lookNoPerson('absent');
+      expect(await isApplied('absent')).toBe(false);
+      await markApplied('absent', null, number);
+      expect(await isApplied('absent')).toBe(true);
+      await look('absent', { digest: 'B' });
+      await beginApply('absent');
+      await lookNoPerson('absent');
+      expect(await isApplied('absent')).toBe(false);
+      expect((await use().registry.person('absent'))?.applied?.outcome).toBe('no-person');
+    });
+
+    it('finds persons whom HR knew no more when it was asked last, until that is confirmed or over', async () => {
+      const noPersonSightings = { count: 1, firstAt: NEW_YEAR };
+      for (const personId of ['900210', '90021', 'sighted']) await look(personId, { noPersonSightings });
+      await look('sighted-never-found', { noPersonSightings, observation: null, digest: null });
+      await look('sighted-found-again', { noPersonSightings });
+      await look('sighted-found-again', { noPersonSightings: null });
       const number = await use().registry.nextObservationNumber();
-      const observation = observationOf({ personId: 'absent', number, outcome: 'no-person', ties: [] });
-      await look('absent', { number, digest: null, observation });
-      expect(await unapplied('absent')).toBe(true);
-      await use().registry.markApplied({ personId: 'absent', digest: null, number });
-      expect(await unapplied('absent')).toBe(false);
+      const observation = observationOf({
+        personId: 'sighted-confirmed',
+        number,
+        outcome: 'no-person',
+        ties: [],
+      });
+      await look('sighted-confirmed', { number, noPersonSightings, observation, digest: null });
+      const found = await use().registry.sightedPersons({ limit: 1_000 });
+      const ids = found.map((person) => person.personId).filter((id) => /^90021|^sighted/.test(id));
+      expect(ids).toEqual(['90021', '900210', 'sighted', 'sighted-never-found']);
+      expect(found.every((person) => person.noPersonSightings !== null)).toBe(true);
+      expect(await use().registry.sightedPersons({ limit: 1 })).toEqual(found.slice(0, 1));
     });
 
     it('finds persons with a tie today or later who have no primary account that goes on', async () => {

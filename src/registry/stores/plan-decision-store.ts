@@ -1,0 +1,151 @@
+import { sql, type Transaction } from 'kysely';
+import type { RowState } from '../../contracts/plan.ts';
+import type { Instant } from '../../contracts/time.ts';
+import { storable, wholeMs } from '../column-values.ts';
+import type { RegistryDatabase } from '../registry-database.ts';
+import type { Registry } from '../registry.ts';
+import type { Tables } from '../tables.ts';
+import { insertAudit } from './audit-store.ts';
+import { lockPlan, readPlan } from './plan-reading.ts';
+
+type PlanDecisionStore = Pick<Registry, 'carryDecisions' | 'decidePlan' | 'lapsePlan'>;
+
+/** What an admin says of a held plan, or does not say in time; and that it holds for later plans too. */
+export function createPlanDecisionStore(database: RegistryDatabase): PlanDecisionStore {
+  return {
+    carryDecisions: ({ planId, at, replanRejected = false }) =>
+      database.transaction(async (trx) => {
+        const plan = await lockPlan(trx, planId, 'for update');
+        let approved = 0;
+        if (plan.settled_at === null) {
+          approved = await leaveOutApproved(trx, { planId, since: null });
+          if (!replanRejected) await rejectAgain(trx, { planId, since: null, at });
+        }
+        return { approved, rejected: await rejectedAgain(trx, planId, plan.settled_at) };
+      }),
+
+    decidePlan: ({ planId, decision }) =>
+      database.transaction(async (trx) => {
+        const { verdict, actor, reason, at } = decision;
+        const known = await lockPlan(trx, planId, 'for update');
+        if (known.state !== 'held') return readPlan(trx, planId);
+        await trx
+          .updateTable('plans')
+          .set({
+            state: verdict,
+            verdict,
+            actor: storable(actor),
+            decision_reason: storable(reason),
+            decided_at: wholeMs(at),
+          })
+          .where('plan_id', '=', planId)
+          .execute();
+        const rows = await moveHeldRows(trx, { planId, to: verdict, at });
+        await insertAudit(trx, {
+          at,
+          what: `plan-${verdict}`,
+          actor,
+          accountId: null,
+          personId: null,
+          reason,
+          commandId: null,
+          facts: { planId, rows },
+        });
+        return readPlan(trx, planId);
+      }),
+
+    lapsePlan: ({ planId, at }) =>
+      database.transaction(async (trx) => {
+        const known = await lockPlan(trx, planId, 'for update');
+        if (known.state !== 'held') return readPlan(trx, planId);
+        await trx.updateTable('plans').set({ state: 'lapsed' }).where('plan_id', '=', planId).execute();
+        await moveHeldRows(trx, { planId, to: 'lapsed', at });
+        return readPlan(trx, planId);
+      }),
+  };
+}
+
+/** Answers how many rows changed. */
+export async function moveHeldRows(
+  trx: Transaction<Tables>,
+  input: { planId: string; to: RowState; at: Instant },
+): Promise<number> {
+  const moved = await trx
+    .updateTable('plan_rows')
+    .set({ state: input.to, at: wholeMs(input.at) })
+    .where('plan_id', '=', input.planId)
+    .where('state', '=', 'held')
+    .returning('person_id')
+    .execute();
+  return moved.length;
+}
+
+/**
+ * Carries decisions made since a moment into a plan: for those that an admin made after `carryDecisions` was asked,
+ * while the plan was being checked.
+ */
+export async function carryLateDecisions(
+  trx: Transaction<Tables>,
+  input: { planId: string; since: Instant; at: Instant },
+): Promise<void> {
+  await leaveOutApproved(trx, input);
+  await rejectAgain(trx, input);
+}
+
+/** Answers how many rows are gone. */
+async function leaveOutApproved(
+  trx: Transaction<Tables>,
+  input: { planId: string; since: Instant | null },
+): Promise<number> {
+  const { rows } = await sql`
+    delete from plan_rows
+    where plan_id = ${input.planId} and person_id in (${decidedOn({ ...input, verdict: 'approved' })})
+    returning person_id`.execute(trx);
+  return rows.length;
+}
+
+async function rejectAgain(
+  trx: Transaction<Tables>,
+  input: { planId: string; since: Instant | null; at: Instant },
+): Promise<void> {
+  await sql`
+    update plan_rows set state = 'rejected', at = ${wholeMs(input.at)}::bigint
+    where plan_id = ${input.planId} and person_id in (${decidedOn({ ...input, verdict: 'rejected' })})`.execute(
+    trx,
+  );
+}
+
+/** Persons of the plan's open rows on whose very change the newest decision is this one. */
+function decidedOn(input: { planId: string; verdict: 'approved' | 'rejected'; since: Instant | null }) {
+  return sql`
+    select mine.person_id
+    from plan_rows as mine
+    cross join lateral (
+      select decided.state, decided.at, decided.before_number, decided.after_outcome, decided.after_digest
+      from plan_rows as decided
+      join plans on plans.plan_id = decided.plan_id and plans.state <> 'dryRun'
+      where decided.person_id = mine.person_id and decided.plan_id <> mine.plan_id
+        and decided.state in ('approved', 'rejected')
+      order by decided.at desc, decided.number desc, decided.plan_id desc
+      limit 1) as newest
+    where mine.plan_id = ${input.planId} and mine.state = 'open'
+      and newest.state = ${input.verdict} and newest.at >= ${wholeMs(input.since ?? 0)}::bigint
+      and newest.before_number is not distinct from mine.before_number
+      and newest.after_outcome = mine.after_outcome
+      and newest.after_digest is not distinct from mine.after_digest`;
+}
+
+/** Rows that the plan was settled with as rejected; the others were rejected with the plan itself. */
+async function rejectedAgain(
+  trx: Transaction<Tables>,
+  planId: string,
+  settledAt: Instant | null,
+): Promise<number> {
+  let query = trx
+    .selectFrom('plan_rows')
+    .select((column) => column.fn.countAll<number>().as('count'))
+    .where('plan_id', '=', planId)
+    .where('state', '=', 'rejected');
+  if (settledAt !== null) query = query.where('at', '<=', settledAt);
+  return (await query.executeTakeFirstOrThrow()).count;
+}
