@@ -8,6 +8,7 @@ import {
   flag,
   httpUrl,
   mailAddress,
+  number,
   oneOf,
   text,
   timeZone,
@@ -104,6 +105,12 @@ const sync = z.object({
     .prefault({}),
 });
 
+const watchdog = z.object({
+  enabled: flag().default(true),
+  everyMinutes: number(0.016, 1440, 'minutes').default(10),
+  overdueMinutes: wholeNumber(1, 100_000, 'minutes').default(15),
+});
+
 const tuning = z.object({
   startToCloseSeconds: wholeNumber(1, HOUR_SECONDS, 'seconds').default(60),
   heartbeatSeconds: wholeNumber(1, HOUR_SECONDS, 'seconds').default(20),
@@ -150,6 +157,7 @@ export const configSchema = z.object({
   mail,
   logins,
   sync: sync.prefault({}),
+  watchdog: watchdog.prefault({}),
   tuning: tuning.prefault({}),
   worker: worker.prefault({}),
   log: z.object({ level: oneOf(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),

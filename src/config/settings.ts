@@ -50,6 +50,12 @@ export const wholeNumber = (min: number, max: number, unit: string): z.ZodNumber
     `a whole number of ${unit} from ${min} to ${max}`,
   );
 
+export const number = (min: number, max: number, unit: string): z.ZodNumber =>
+  wanted(
+    z.number().min(min, `is less than ${min}`).max(max, `is more than ${max}`),
+    `a number of ${unit} from ${min} to ${max}`,
+  );
+
 export const flag = (): z.ZodBoolean => wanted(z.boolean(), 'true or false');
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(

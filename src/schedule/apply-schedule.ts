@@ -43,7 +43,18 @@ export async function applySyncSchedule(
   },
 ): Promise<AppliedSchedule> {
   const scheduleId = options.scheduleId ?? syncScheduleId(options.taskQueue);
-  const wanted = wantedSchedule(options, scheduleId);
+  return applySchedule(client, scheduleId, wantedSchedule(options, scheduleId));
+}
+
+/**
+ * Makes a Temporal Schedule what is wanted: creates it, or puts right what differs and says so. Two that do it at once
+ * make one schedule.
+ */
+export async function applySchedule(
+  client: Client,
+  scheduleId: string,
+  wanted: WantedSchedule,
+): Promise<AppliedSchedule> {
   const handle = client.schedule.getHandle(scheduleId);
   const there = await describeIfThere(handle);
   if (there === null && (await create(client, scheduleId, wanted))) {
@@ -67,6 +78,7 @@ function wantedSchedule(
   const disabled = translation.type === 'disabled' ? 'since sync.cron is "-"' : null;
   return {
     calendars: translation.type === 'disabled' ? [] : translation.calendars,
+    everyMs: null,
     timeZone: options.timeZone,
     workflowType: SYNC_WORKFLOW_TYPE,
     workflowId: scheduleId,
@@ -84,6 +96,7 @@ function asOptions(
   return {
     spec: {
       calendars: wanted.calendars.map((calendar) => ({ ...calendar })),
+      ...(wanted.everyMs !== null && { intervals: [{ every: wanted.everyMs }] }),
       timezone: wanted.timeZone,
     },
     action: {

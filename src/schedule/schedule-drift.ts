@@ -2,9 +2,12 @@ import type { CalendarSpecDescription, ScheduleDescription } from '@temporalio/c
 import { isDeepStrictEqual } from 'node:util';
 import type { TemporalCalendar } from './temporal-calendar.ts';
 
-/** What the schedule of the synchronisation must look like on the server. */
+/** What a schedule of ours must look like on the server. */
 export interface WantedSchedule {
+  /** Empty where it fires at an interval, or never. */
   readonly calendars: readonly TemporalCalendar[];
+  /** Fires so many ms apart; `null` = at its calendars only. */
+  readonly everyMs: number | null;
   readonly timeZone: string;
   readonly workflowType: string;
   readonly workflowId: string;
@@ -32,8 +35,13 @@ export function scheduleDrift(there: ScheduleDescription, wanted: WantedSchedule
     spec.timezone === undefined || spec.timezone === '' ? 'UTC' : spec.timezone,
     wanted.timeZone,
   );
+  const { everyMs } = wanted;
+  const intervals = spec.intervals ?? [];
+  if (everyMs !== null) {
+    compare('interval', intervals.map(intervalInWords), [intervalInWords({ every: everyMs, offset: 0 })]);
+  }
   const others = [
-    ...((spec.intervals ?? []).length > 0 ? ['intervals'] : []),
+    ...(everyMs === null && intervals.length > 0 ? ['intervals'] : []),
     ...((spec.skip ?? []).length > 0 ? ['times to skip'] : []),
     ...(spec.startAt === undefined ? [] : ['a first day']),
     ...(spec.endAt === undefined ? [] : ['a last day']),
@@ -72,6 +80,10 @@ function calendarInWords(calendar: TemporalCalendar | CalendarSpecDescription): 
     .filter(([, ranges]) => ranges.length > 0)
     .map(([name, ranges]) => `${name} ${ranges.map(rangeInWords).join(',')}`)
     .join(' ');
+}
+
+function intervalInWords({ every, offset }: { every: number; offset?: number }): string {
+  return `${every} ms${offset === undefined || offset === 0 ? '' : ` after ${offset} ms`}`;
 }
 
 function rangeInWords(range: { start: string | number; end: string | number; step: number }): string {
