@@ -3,6 +3,7 @@ import type { HrSource } from '../src/connectors/hr-source.ts';
 import type { Mailer } from '../src/connectors/mailer.ts';
 import type { AccountState } from '../src/contracts/account.ts';
 import type { Observation } from '../src/contracts/affiliation.ts';
+import type { SafeguardLimits } from '../src/contracts/plan.ts';
 import type { PolicySet } from '../src/contracts/policy.ts';
 import type { ClockAnchor } from '../src/contracts/time.ts';
 import type { NoticeSite } from '../src/notices/render-notice.ts';
@@ -39,7 +40,14 @@ export interface ActivitySettings {
   /** Domain of primary addresses, for logins and mail routing. */
   readonly mailDomain: string;
   readonly sightings: SightingRule;
+  readonly safeguard: { readonly limits: SafeguardLimits; readonly lapseDays: number };
   readonly pageSize: number;
+  /** Persons that one activity of the synchronisation looks at. */
+  readonly rangeSize: number;
+  /** Real milliseconds for which a range waits for HR; then the synchronisation goes on without it. */
+  readonly giveUpMs: number;
+  /** Plans that wait for nothing are forgotten after so many days. */
+  readonly keepPlansDays: number;
   /** The login a primary account would like, from a name; empty = the name has no usable letter. */
   readonly loginOf: (name: { readonly givenName: string; readonly familyName: string }) => string;
   readonly longestLogin: number;

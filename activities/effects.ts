@@ -1,5 +1,6 @@
 import type { Directory } from '../src/connectors/directory.ts';
 import { virtualNow } from '../src/contracts/time.ts';
+import { refuseWhileFrozen } from './frozen.ts';
 import { effectKey } from './effect-key.ts';
 import { throwRejected } from './failures.ts';
 import type { StepContext } from './step-context.ts';
@@ -18,6 +19,7 @@ export async function effectOnce(
   const row = await registry.intend({ key, fence: context.fence, at: context.now });
   if (row.state === 'done') return row.note;
   await registry.claim(context.fence);
+  await refuseWhileFrozen(context);
   const note = await act();
   // An attempt may wait for HR for long: what counts is when it was done.
   const at = virtualNow(context.input.clock, Date.now());

@@ -38,8 +38,8 @@ export async function freshLook(context: StepContext, personId: string): Promise
     case 'unavailable':
       throw notUsable('HR_UNAVAILABLE', `HR is unavailable (${look.code})`);
     case 'no-person': {
-      // Only what a synchronisation has confirmed is a fact.
-      const confirmed = before?.observation?.outcome === 'no-person';
+      // Only what a synchronisation has confirmed is a fact, and only once the safeguard has let it through.
+      const confirmed = before?.applied?.outcome === 'no-person';
       if (!confirmed)
         throw notUsable('HR_NO_PERSON_UNCONFIRMED', 'HR knows no such person, which is not confirmed');
       return {

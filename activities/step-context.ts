@@ -10,6 +10,7 @@ import { isFinal } from '../src/policy/facts.ts';
 import { planAhead } from '../src/policy/next-step.ts';
 import type { Fence, Projection } from '../src/registry/registry.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { refuseWhileFrozen } from './frozen.ts';
 import { hasBegun } from './has-begun.ts';
 import { errorFacts, failureOf } from './failures.ts';
 
@@ -92,6 +93,7 @@ export function stepActivity(
     try {
       await deps.registry.claim(fence);
       const stepContext = { deps, input, now: now(), fence, signal: context.cancellationSignal };
+      await refuseWhileFrozen(stepContext);
       const result = await body(stepContext);
       const common = { at: now(), recorded: state.noteSequence };
       const outcome: StepOutcome =

@@ -2,11 +2,11 @@ import type { Observation } from '../src/contracts/affiliation.ts';
 import type { Instant } from '../src/contracts/time.ts';
 import type { HrAnswer, HrRecord } from '../src/connectors/hr-source.ts';
 import { digestOf } from '../src/connectors/hr-record-digest.ts';
-import { countSighting } from '../src/policy/sightings.ts';
+import { countSighting, type SightingRule } from '../src/policy/sightings.ts';
 import type { ObservationRow, PersonRow } from '../src/registry/registry.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
-/** What one look at a person came to, as stored. */
+/** What one look at a person came to. */
 export type Look =
   | {
       readonly outcome: 'found';
@@ -17,7 +17,7 @@ export type Look =
   | { readonly outcome: 'no-person'; readonly confirmed: boolean }
   | { readonly outcome: 'unavailable'; readonly code: string };
 
-interface LookInput {
+export interface LookInput {
   readonly number: number;
   readonly personId: string;
   readonly answer: HrAnswer;
@@ -40,6 +40,8 @@ function rowOf(
     observation,
     digest,
     appliedDigest: before?.appliedDigest ?? null,
+    appliedOutcome: before?.appliedOutcome ?? null,
+    applied: before?.applied ?? null,
     noPersonSightings: null,
     hadContracts:
       (before?.hadContracts ?? false) || (hasContractsField && ties.some((tie) => tie.kind === 'contract')),
@@ -51,96 +53,90 @@ function missesContracts(record: HrRecord, before: PersonRow | null): boolean {
   return (before?.hadContracts ?? false) && !record.hasContractsField;
 }
 
-async function storeFound(deps: ActivityDependencies, input: LookInput, record: HrRecord): Promise<Look> {
-  const { number, personId, before, at, source } = input;
+/** What is written of a look, together. */
+interface Writes {
+  readonly observation: ObservationRow;
+  /** `null` = the person stays as they are. */
+  readonly person: PersonRow | null;
+}
+
+/** What a look comes to, and what is to be written of it; `null` = nothing. */
+export interface Assessed {
+  readonly look: Look;
+  readonly writes: Writes | null;
+}
+
+function observationRow(
+  input: LookInput,
+  over: Pick<ObservationRow, 'outcome'> & Partial<ObservationRow>,
+): ObservationRow {
+  const { number, personId, at, source } = input;
+  return { number, personId, at, source, digest: null, ties: [], detail: null, ...over };
+}
+
+function assessFound(input: LookInput, record: HrRecord): Assessed {
+  const { number, personId, before, at } = input;
   const digest = digestOf(record);
   const observation: Observation = { number, personId, outcome: 'found', ties: record.ties, at };
-  const person = rowOf(record, observation, digest, before);
   // Of an unchanged person nothing is stored, unless there is a count of sightings to reset.
   if (before?.digest === digest && before.noPersonSightings === null) {
     // Under the number it is known by: a newer one, stored nowhere, would make accounts drop what comes between.
-    return {
-      outcome: 'found',
-      observation: before.observation ?? observation,
-      person: before,
-      changed: false,
-    };
+    const known = before.observation ?? observation;
+    return { look: { outcome: 'found', observation: known, person: before, changed: false }, writes: null };
   }
-  const row: ObservationRow = {
-    number,
-    personId,
-    at,
-    outcome: 'found',
-    digest,
-    ties: record.ties,
-    source,
-    detail: null,
+  const person = rowOf(record, observation, digest, before);
+  const row = observationRow(input, { outcome: 'found', digest, ties: record.ties });
+  return {
+    look: { outcome: 'found', observation, person, changed: before?.digest !== digest },
+    writes: { observation: row, person },
   };
-  await deps.registry.storeObservation({ observation: row, person });
-  if (before?.noPersonSightings) await deps.registry.clearAlarm({ key: `no-person:${personId}`, at });
-  return { outcome: 'found', observation, person, changed: true };
 }
 
-async function storeUnavailable(deps: ActivityDependencies, input: LookInput, code: string): Promise<Look> {
-  const { number, personId, at, source } = input;
+function assessUnavailable(input: LookInput, code: string): Assessed {
+  const look = { outcome: 'unavailable', code } as const;
   // A step's retries, every few minutes while HR is down, stand in the workflow's history already.
-  if (source !== 'sync') return { outcome: 'unavailable', code };
-  const row: ObservationRow = {
-    number,
-    personId,
-    at,
-    outcome: 'unavailable',
-    digest: null,
-    ties: [],
-    source,
-    detail: code,
+  if (input.source !== 'sync') return { look, writes: null };
+  return {
+    look,
+    writes: { observation: observationRow(input, { outcome: 'unavailable', detail: code }), person: null },
   };
-  await deps.registry.storeObservation({ observation: row, person: null });
-  return { outcome: 'unavailable', code };
 }
 
-async function storeNoPerson(deps: ActivityDependencies, input: LookInput): Promise<Look> {
+function assessNoPerson(input: LookInput, rule: SightingRule): Assessed {
   const { number, personId, before, at, source } = input;
-  const row = {
-    number,
-    personId,
-    at,
-    outcome: 'no-person',
-    digest: null,
-    ties: [],
-    source,
-    detail: null,
-  } as const;
+  const observation = observationRow(input, { outcome: 'no-person' });
+  const isConfirmed = before?.observation?.outcome === 'no-person';
+  const look = (confirmed: boolean): Look => ({ outcome: 'no-person', confirmed });
   // Only looks of the synchronisation count: a step's retries would confirm within minutes.
-  if (!before || source !== 'sync') {
-    return { outcome: 'no-person', confirmed: before?.observation?.outcome === 'no-person' };
-  }
-  if (before.observation?.outcome === 'no-person') return { outcome: 'no-person', confirmed: true };
-  const rule = deps.settings.sightings;
+  if (!before || source !== 'sync' || isConfirmed) return { look: look(isConfirmed), writes: null };
   const count = countSighting({ before: before.noPersonSightings, outcome: 'no-person', at, rule });
-  const fact: Observation = { number, personId, outcome: 'no-person', ties: [], at };
-  const person: PersonRow = count.confirmed
-    ? { ...before, noPersonSightings: count.sightings, observation: fact, digest: null }
-    : { ...before, noPersonSightings: count.sightings };
-  await deps.registry.storeObservation({ observation: row, person });
-  if (count.isFirst) {
-    const message = `HR knows no person ${personId} any more; it becomes a fact after ${String(rule.count)} sightings over ${String(rule.hours)} hours`;
-    await deps.registry.raiseAlarm({ key: `no-person:${personId}`, message, at });
+  if (!count.confirmed) {
+    const person = { ...before, noPersonSightings: count.sightings };
+    return { look: look(false), writes: { observation, person } };
   }
-  return { outcome: 'no-person', confirmed: count.confirmed };
+  // What was counted has become a fact.
+  const fact: Observation = { number, personId, outcome: 'no-person', ties: [], at };
+  const person = { ...before, noPersonSightings: null, observation: fact, digest: null };
+  return { look: look(true), writes: { observation, person } };
 }
 
-/** Stores one look at HR and what it makes of the person. `number` was taken before HR was asked. */
-export async function storeLook(deps: ActivityDependencies, input: LookInput): Promise<Look> {
+/** What one look at HR says, without writing anything. `number` was taken before HR was asked. */
+export function assessLook(input: LookInput, rule: SightingRule): Assessed {
   const { answer, before } = input;
   switch (answer.outcome) {
     case 'unavailable':
-      return storeUnavailable(deps, input, answer.code);
+      return assessUnavailable(input, answer.code);
     case 'no-person':
-      return storeNoPerson(deps, input);
+      return assessNoPerson(input, rule);
     case 'found':
-      if (missesContracts(answer.record, before))
-        return storeUnavailable(deps, input, 'HR_CONTRACTS_MISSING');
-      return storeFound(deps, input, answer.record);
+      if (missesContracts(answer.record, before)) return assessUnavailable(input, 'HR_CONTRACTS_MISSING');
+      return assessFound(input, answer.record);
   }
+}
+
+/** Stores one look at HR and what it makes of the person. */
+export async function storeLook(deps: ActivityDependencies, input: LookInput): Promise<Look> {
+  const { look, writes } = assessLook(input, deps.settings.sightings);
+  if (writes) await deps.registry.storeObservation(writes);
+  return look;
 }

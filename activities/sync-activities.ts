@@ -1,22 +1,48 @@
 import { Context } from '@temporalio/activity';
+import type { OperatorAnswer, OperatorRequest } from '../src/contracts/operator.ts';
+import type { LookCounts, Plan, PlanDecision } from '../src/contracts/plan.ts';
+import type { ApplyCounts, ObserveRange } from '../src/contracts/sync.ts';
 import type { ClockAnchor } from '../src/contracts/time.ts';
-import type { ObserveResult, ObserveRange, SyncCounts } from '../src/contracts/sync.ts';
 import { virtualNow } from '../src/contracts/time.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { errorFacts, failureOf } from './failures.ts';
-import { applyPersons } from './sync/apply-persons.ts';
-import { mailAlarms } from './sync/mail-alarms.ts';
+import { answerOperator } from './sync/answer-operator.ts';
+import { applyRows } from './sync/apply-rows.ts';
+import { applyApproved, decidePlan, lapsePlan, mailHeldPlan } from './sync/approval.ts';
 import { observePersons } from './sync/observe-persons.ts';
-import { withSyncLease } from './sync/sync-lease.ts';
+import { beginRun, endRun } from './sync/run.ts';
+import { settlePlan, type SettleInput, type Settled } from './sync/settle-plan.ts';
+import { releaseSyncLease, withSyncLease } from './sync/sync-lease.ts';
 
-/** The activities of a synchronisation with HR, in their order. */
+/** The activities of a synchronisation with HR, in their order, and those of a plan that is held. */
 export interface SyncActivities {
-  /** Looks at every person of a range and stores what changed. Resumes where its last attempt stopped. */
-  observePersons(input: { clock: ClockAnchor; runId: string; range: ObserveRange }): Promise<ObserveResult>;
-  /** Makes accounts for joiners and tells every account of a changed person. Repeats without harm. */
-  applyObservations(input: { clock: ClockAnchor; runId: string }): Promise<SyncCounts>;
-  /** Mails alarms that nobody was told of yet. */
-  mailAlarms(input: { clock: ClockAnchor }): Promise<{ mailed: number }>;
+  /** Waits its turn, opens the plan, cuts everyone known into ranges; `giveUpMs` = how long a range waits for HR. */
+  beginRun(
+    input: Run & { dryRun: boolean },
+  ): Promise<{ readonly ranges: readonly ObserveRange[]; readonly giveUpMs: number }>;
+  /** Looks at every person of a range, stores what changed, and plans it. Resumes where its last attempt stopped. */
+  observePersons(input: Run & { range: ObserveRange; dryRun: boolean }): Promise<LookCounts>;
+  /** Checks the whole plan and holds what must wait. */
+  settlePlan(input: Run & Omit<SettleInput, 'planId'>): Promise<Settled>;
+  /** Applies the rows of a range that are to be applied. Repeats without harm. */
+  applyRows(input: Run & { range: ObserveRange }): Promise<ApplyCounts>;
+  /** Alarms, and the lease. */
+  endRun(input: Run & { shrunk: boolean }): Promise<{ readonly failed: number }>;
+  /** The run is over before it came to its end: gives back its turn. */
+  giveUpRun(input: Run): Promise<void>;
+  mailHeldPlan(input: Run): Promise<void>;
+  decidePlan(input: Run & { decision: Omit<PlanDecision, 'at'> }): Promise<Plan>;
+  lapsePlan(input: Run): Promise<Plan>;
+  /** Waits its turn, then applies what was approved. */
+  applyApproved(input: Run): Promise<ApplyCounts>;
+  /** Does or reads what an operator asks for. */
+  answerOperator(input: { clock: ClockAnchor; request: OperatorRequest }): Promise<OperatorAnswer>;
+}
+
+/** A run of the synchronisation, or of an approval, by the plan it works on. */
+interface Run {
+  readonly clock: ClockAnchor;
+  readonly planId: string;
 }
 
 /** What the bodies of synchronisation activities work with. */
@@ -70,13 +96,27 @@ async function inContext<T>(
 }
 
 export function createSyncActivities(deps: ActivityDependencies): SyncActivities {
+  const underLease = <T>({ clock, planId }: Run, body: (context: SyncContext) => Promise<T>): Promise<T> =>
+    inContext(deps, clock, (context) => withSyncLease(context, planId, () => body(context)));
+  const thenRelease = <T>(run: Run, body: (context: SyncContext) => Promise<T>): Promise<T> =>
+    underLease(run, async (context) => {
+      const result = await body(context);
+      await releaseSyncLease(context, run.planId);
+      return result;
+    });
   return {
-    observePersons: ({ clock, runId, range }) =>
-      inContext(deps, clock, (context) =>
-        withSyncLease(context, runId, () => observePersons(context, range)),
-      ),
-    applyObservations: ({ clock, runId }) =>
-      inContext(deps, clock, (context) => withSyncLease(context, runId, () => applyPersons(context))),
-    mailAlarms: ({ clock }) => inContext(deps, clock, mailAlarms),
+    beginRun: (input) => underLease(input, (context) => beginRun(context, input)),
+    observePersons: (input) => underLease(input, (context) => observePersons(context, input)),
+    settlePlan: (input) => underLease(input, (context) => settlePlan(context, input)),
+    applyRows: (input) => underLease(input, (context) => applyRows(context, input)),
+    endRun: (input) => thenRelease(input, (context) => endRun(context, input)),
+    giveUpRun: (input) => inContext(deps, input.clock, (context) => releaseSyncLease(context, input.planId)),
+    mailHeldPlan: ({ clock, planId }) => inContext(deps, clock, (context) => mailHeldPlan(context, planId)),
+    decidePlan: (input) => inContext(deps, input.clock, (context) => decidePlan(context, input)),
+    lapsePlan: ({ clock, planId }) => inContext(deps, clock, (context) => lapsePlan(context, planId)),
+    applyApproved: (input) => thenRelease(input, (context) => applyApproved(context, input.planId)),
+    // Whoever asks need not know by which clock the deployment runs.
+    answerOperator: async ({ clock, request }) =>
+      inContext(deps, await deps.registry.clock(clock), (context) => answerOperator(context, request)),
   };
 }

@@ -12,7 +12,9 @@ import {
   commandSignals,
   commandUpdates,
   lifecycleStatus,
+  lookAgain,
   participationChanged,
+  recordAgain,
 } from './messages.ts';
 
 /** What each command does, as Temporal UI and `temporal workflow metadata` show it. */
@@ -55,6 +57,15 @@ export function setAccountHandlers(account: AccountAccess): void {
   setHandler(participationChanged, observe, {
     description: 'HR says something new; sent by the synchronisation',
   });
+
+  // That it arrives is all: whoever sleeps wakes by any message, and looks at the clock.
+  setHandler(lookAgain, () => undefined, {
+    description: 'Looks whether something is due; sent by the watchdog to an account that overslept',
+  });
+  const record = () => {
+    account.fold({ type: 'recordAsked', at: clock.now() });
+  };
+  setHandler(recordAgain, record, { description: 'Tells the registry anew where the account stands' });
 
   const handle = (name: CommandName, payload: unknown): CommandAnswer => {
     const parsed = parseCommand(name, payload);

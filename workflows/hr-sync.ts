@@ -1,48 +1,149 @@
 import {
-  ActivityCancellationType,
-  proxyActivities,
+  ActivityFailure,
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
   setCurrentDetails,
+  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { SyncActivities } from '../activities/sync-activities.ts';
-import type { HrSyncInput, HrSyncResult } from '../src/contracts/sync.ts';
-
-/** So often an attempt may be long: a range of persons is one activity, which beats and resumes. */
-const RANGE_FACTOR = 60;
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Settled } from '../activities/sync/settle-plan.ts';
+import type { LookCounts } from '../src/contracts/plan.ts';
+import type { ApplyCounts, HrSyncInput, HrSyncResult, ObserveRange } from '../src/contracts/sync.ts';
+import { countWords } from '../src/policy/plan-words.ts';
+import { addApplied, addLooks, NO_LOOKS, NOTHING_APPLIED } from '../src/policy/sync-counts.ts';
+import { planApprovalId, planSuperseded } from './messages.ts';
+import type { planApproval } from './plan-approval.ts';
+import { syncActivities } from './sync-proxies.ts';
 
 /**
- * One synchronisation with HR: observe, then apply. What was observed is in the registry; nothing personal and no
- * list passes through here. A plan that is checked before it is applied comes between the two.
+ * One synchronisation with HR: observe → plan → check → apply. What the safeguard holds waits in a workflow of its own,
+ * so that this one ends and the next one runs. What was observed and what is planned is in the registry; nothing
+ * personal and no list passes through here. Rule: "The safeguard".
  */
 export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
-  const { clock, tuning } = input;
-  const { runId, taskQueue } = workflowInfo();
-  const activities = (summary: string) =>
-    proxyActivities<SyncActivities>({
-      taskQueue: `${taskQueue}-sync`,
-      startToCloseTimeout: tuning.startToCloseMs * RANGE_FACTOR,
-      heartbeatTimeout: tuning.heartbeatMs,
-      retry: { initialInterval: tuning.retryInitialMs, maximumInterval: tuning.retryMaximumMs },
-      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      summary,
+  const { clock, tuning, dryRun = false, replanRejected = false } = input;
+  const planId = workflowInfo().runId;
+  const run = { clock, planId };
+  const activities = (summary: string, giveUpMs?: number) => syncActivities(tuning, summary, giveUpMs);
+  try {
+    setCurrentDetails('Waiting for its turn');
+    const { ranges, giveUpMs } = await activities('begin: a plan, and ranges of persons').beginRun({
+      ...run,
+      dryRun,
     });
-  setCurrentDetails('Looking at everyone HR knows');
-  const range = { after: null, upTo: null };
-  const observed = await activities('look at everyone HR knows').observePersons({ clock, runId, range });
-  setCurrentDetails(
-    `Looked at ${String(observed.looked)} persons, ${String(observed.changed)} changed; applying`,
-  );
-  const applied = await activities('make accounts for joiners, tell accounts').applyObservations({
-    clock,
-    runId,
-  });
-  await activities('mail new alarms').mailAlarms({ clock });
-  setCurrentDetails(
-    [
-      `Looked at ${String(observed.looked)} persons: ${String(observed.changed)} changed,`,
-      `${String(observed.noPerson)} unknown to HR, ${String(observed.unavailable)} without an answer.`,
-      `${String(applied.joiners)} joined, ${String(applied.told)} told, ${String(applied.failed)} failed.`,
-    ].join(' '),
-  );
-  return { ...observed, ...applied };
+    setCurrentDetails(`Looking at everyone HR knows, in ${String(ranges.length)} ranges`);
+    const observed = await Promise.all(
+      ranges.map((range) =>
+        observe(range, () =>
+          activities(rangeWords('look at', range), giveUpMs).observePersons({ ...run, range, dryRun }),
+        ),
+      ),
+    );
+    const looks = observed.reduce((all, { counts }) => addLooks(all, counts), NO_LOOKS);
+    const gaveUp = observed.filter((one) => one.gaveUp).length;
+    const settled = await activities('check the whole plan').settlePlan({
+      ...run,
+      looks,
+      dryRun,
+      replanRejected,
+      gaveUp,
+    });
+    const { plan } = settled;
+    let applied: ApplyCounts = NOTHING_APPLIED;
+    let heldPlan: string | null = null;
+    if (!dryRun) {
+      heldPlan = await passOn(input, settled);
+      setCurrentDetails(`Looked at ${String(looks.looked)} persons; applying ${countWords(plan.rows)}`);
+      const parts = await Promise.all(
+        ranges.map((range) => activities(rangeWords('apply', range)).applyRows({ ...run, range })),
+      );
+      applied = parts.reduce(addApplied, NOTHING_APPLIED);
+      const { failed } = await activities('alarms').endRun({ ...run, shrunk: settled.shrunk !== null });
+      applied = addApplied(applied, { failed });
+    } else {
+      await activities('end of the dry run').giveUpRun(run);
+    }
+    setCurrentDetails(summaryOf(looks, settled, applied));
+    return {
+      ...looks,
+      ...applied,
+      planId,
+      rows: plan.rows,
+      heldBecause: plan.heldBecause,
+      heldPlan,
+      hrProblem: settled.shrunk,
+    };
+  } catch (error) {
+    if (isCancellation(error)) {
+      await CancellationScope.nonCancellable(() =>
+        activities('cancelled: let the next one run').giveUpRun(run),
+      );
+    }
+    throw error;
+  }
+}
+
+function rangeWords(what: string, { after, upTo }: ObserveRange): string {
+  const from = after === null ? 'the first' : `behind ${after}`;
+  return `${what} persons from ${from} to ${upTo ?? 'the last'}`;
+}
+
+/** A range that HR gives no answer for in time counts as not answered: the check then holds what could do harm. */
+async function observe(
+  range: ObserveRange,
+  look: () => Promise<LookCounts>,
+): Promise<{ readonly counts: LookCounts; readonly gaveUp: boolean }> {
+  try {
+    return { counts: await look(), gaveUp: false };
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    const { expected } = range;
+    return { counts: { ...NO_LOOKS, expected, unavailable: expected }, gaveUp: true };
+  }
+}
+
+/** Starts the workflow in which a held plan waits, and ends that of a plan that waits for nothing any more. */
+async function passOn(input: HrSyncInput, settled: Settled): Promise<string | null> {
+  const { plan, heldPlan, superseded } = settled;
+  const { clock, tuning } = input;
+  if (superseded !== null) {
+    try {
+      await getExternalWorkflowHandle(planApprovalId(superseded)).signal(planSuperseded);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // It is not there any more: then nothing waits.
+    }
+  }
+  if (heldPlan === null) return null;
+  const { planId, lapsesAt, rows } = heldPlan;
+  try {
+    await startChild<typeof planApproval>('planApproval', {
+      workflowId: planApprovalId(planId),
+      args: [{ planId, clock, tuning, lapsesAt: lapsesAt ?? plan.createdAt }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `held plan: ${countWords(rows, ['held'])}`,
+      staticDetails:
+        'Changes of HR that the safeguard holds. Send approve or reject, as an Update or a signal: ' +
+        '{"actor":"…","reason":"…"}. Current details say why they are held.',
+    });
+  } catch (error) {
+    // A plan that goes on being held has its workflow, as a rule.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return planId;
+}
+
+function summaryOf(looks: LookCounts, settled: Settled, applied: ApplyCounts): string {
+  const { plan, shrunk } = settled;
+  return [
+    `Looked at ${String(looks.looked)} persons: ${String(looks.changed)} changed,`,
+    `${String(looks.noPerson)} unknown to HR, ${String(looks.unavailable)} without an answer.`,
+    `Planned: ${countWords(plan.rows)}.`,
+    `${String(applied.joiners)} joined, ${String(applied.told)} told, ${String(applied.stale)} stale, ${String(applied.failed)} failed.`,
+    ...(plan.state === 'held' ? [`Losses and shortenings are held: ${plan.heldBecause.join('; ')}.`] : []),
+    ...(shrunk === null ? [] : [`${shrunk}.`]),
+  ].join(' ');
 }

@@ -2,9 +2,16 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AccountStatus, CommandAnswer } from '../src/contracts/account-status.ts';
 import type { Observation } from '../src/contracts/affiliation.ts';
 import type { CommandName, CommandPayload } from '../src/contracts/command.ts';
+import type { DecisionAnswer, PlanMessage } from '../src/contracts/sync.ts';
 
 /** HR says something new about the person. */
 export const participationChanged = defineSignal<[Observation]>('participationChanged');
+
+/** Look whether something is due: says nothing, and mends a timer that was lost. */
+export const lookAgain = defineSignal('lookAgain');
+
+/** Tell the registry anew where the account stands. */
+export const recordAgain = defineSignal('recordAgain');
 
 /** Where an account stands, why, and the whole plan ahead. */
 export const lifecycleStatus = defineQuery<AccountStatus>('lifecycleStatus');
@@ -33,3 +40,22 @@ export const commandSignals = {
 
 /** The type of a command that was refused, in the failure an Update answers with. */
 export const COMMAND_REFUSED = 'COMMAND_REFUSED';
+
+/** What an admin says of a held plan: by Update, which answers, or by signal. */
+export const decisionUpdates = {
+  approve: defineUpdate<DecisionAnswer, [PlanMessage]>('approve'),
+  reject: defineUpdate<DecisionAnswer, [PlanMessage]>('reject'),
+};
+
+export const decisionSignals = {
+  approve: defineSignal<[PlanMessage]>('approve'),
+  reject: defineSignal<[PlanMessage]>('reject'),
+};
+
+/** A newer synchronisation took the place of the plan. */
+export const planSuperseded = defineSignal('superseded');
+
+/** The id of the workflow in which a held plan waits. */
+export function planApprovalId(planId: string): string {
+  return `plan-approval/${planId}`;
+}

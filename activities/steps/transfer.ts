@@ -8,6 +8,7 @@ import { chooseHeir, type LineMember } from '../../src/policy/heir.ts';
 import { dateMoment } from '../../src/policy/moments.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import { onEveryDirectory } from '../effects.ts';
+import { refuseWhileFrozen } from '../frozen.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { storeLook } from '../store-look.ts';
@@ -115,6 +116,7 @@ async function heldByAdminDate(context: StepContext): Promise<Instant | null> {
 async function handOver(context: StepContext, account: AccountRow, heir: Heir): Promise<void> {
   const { state } = context.input;
   if (account.personId === state.personId) {
+    await refuseWhileFrozen(context);
     await context.deps.registry.transferOwnership({
       accountId: account.accountId,
       from: state.personId,

@@ -21,18 +21,46 @@ async function mailAlarm(context: SyncContext, alarm: AlarmRow): Promise<boolean
   return refused < admins.length;
 }
 
+/** More than so many at once go out in one mail: a flood is read by nobody. */
+const MOST_MAILS = 5;
+
+/** A held plan has a mail of its own. */
+function isMailedApart({ key }: AlarmRow): boolean {
+  return key.startsWith('held-plan:');
+}
+
+/** Many alarms as one. */
+function joined(alarms: readonly [AlarmRow, ...AlarmRow[]]): AlarmRow {
+  const [first] = alarms;
+  return {
+    ...first,
+    key: `${String(alarms.length)} alarms, ${first.key} and others`,
+    message: alarms.map(({ message }) => message).join('; '),
+  };
+}
+
 /**
  * Mails every open alarm that the admins were not told of. One that nobody could be told of stays unmailed, and the next
  * synchronisation tries again: mail that does not go out holds up neither the other alarms nor the synchronisation.
  */
 export async function mailAlarms(context: SyncContext): Promise<{ mailed: number }> {
   const { registry } = context.deps;
-  const untold = (await registry.alarms({ open: true })).filter(({ mailedAt }) => mailedAt === null);
+  const untold = (await registry.alarms({ open: true })).filter(
+    (alarm) => alarm.mailedAt === null && !isMailedApart(alarm),
+  );
+  const [first, ...others] = untold;
+  if (!first) return { mailed: 0 };
+  const mails =
+    untold.length > MOST_MAILS ? [[first, ...others] as const] : untold.map((one) => [one] as const);
   let mailed = 0;
-  for (const alarm of untold) {
-    if (!(await mailAlarm(context, alarm))) continue;
-    await registry.alarmMailed({ key: alarm.key, at: context.now() });
-    mailed += 1;
+  for (const alarms of mails) {
+    if (!(await mailAlarm(context, joinedOrOne(alarms)))) continue;
+    for (const { key } of alarms) await registry.alarmMailed({ key, at: context.now() });
+    mailed += alarms.length;
   }
   return { mailed };
+}
+
+function joinedOrOne(alarms: readonly [AlarmRow, ...AlarmRow[]]): AlarmRow {
+  return alarms.length === 1 ? alarms[0] : joined(alarms);
 }

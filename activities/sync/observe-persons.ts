@@ -1,60 +1,118 @@
-import type { HrRecord, HrAnswer } from '../../src/connectors/hr-source.ts';
-import type { ObserveRange, ObserveResult } from '../../src/contracts/sync.ts';
-import { LifecycleError } from '../../src/errors.ts';
-import type { PersonRow } from '../../src/registry/registry.ts';
-import { throwRejected } from '../failures.ts';
-import type { Look } from '../store-look.ts';
-import { storeLook } from '../store-look.ts';
-import type { SyncContext } from '../sync-activities.ts';
+import type { LookCounts } from '../../src/contracts/plan.ts';
+import type { ObserveRange } from '../../src/contracts/sync.ts';
+import type { HrAnswer, HrRecord } from '../../src/connectors/hr-source.ts';
 import { comparePersonIds } from '../../src/connectors/person-id.ts';
+import { LifecycleError } from '../../src/errors.ts';
+import { addLooks, NO_LOOKS } from '../../src/policy/sync-counts.ts';
+import type { PersonRow } from '../../src/registry/registry.ts';
+import { assessLook, type Look } from '../store-look.ts';
+import type { SyncContext } from '../sync-activities.ts';
+import { forEachOf } from './for-each-of.ts';
+import { changesOf, isApplied } from './plan-change.ts';
+
+export interface ObserveInput {
+  readonly planId: string;
+  readonly range: ObserveRange;
+  /** Nothing is stored but the plan's rows. */
+  readonly dryRun: boolean;
+}
 
 /** Where a range stands: what a heartbeat carries, so that the next attempt goes on from there. */
 interface Progress {
   readonly after: string | null;
-  readonly counts: ObserveResult;
+  readonly counts: LookCounts;
 }
 
-const NOTHING: ObserveResult = { looked: 0, changed: 0, noPerson: 0, unavailable: 0 };
+/** So many answers in a row that say nothing, and HR is taken for down: the range waits instead of asking on. */
+const DOWN_AFTER = 50;
+/** HR named a time before which it wants no request (`Retry-After`): that says nothing about any person. */
+const ASKED_TO_WAIT = 'HR_RETRY_LATER';
 
 function isProgress(value: unknown): value is Progress {
   return typeof value === 'object' && value !== null && 'after' in value && 'counts' in value;
 }
 
-function counted(counts: ObserveResult, look: Look): ObserveResult {
-  return {
-    looked: counts.looked + 1,
-    changed: counts.changed + (look.outcome === 'found' && look.changed ? 1 : 0),
-    noPerson: counts.noPerson + (look.outcome === 'no-person' ? 1 : 0),
-    unavailable: counts.unavailable + (look.outcome === 'unavailable' ? 1 : 0),
-  };
+/** One look at one person, and what is known of them after it. */
+interface Looked {
+  readonly look: Look;
+  readonly before: PersonRow | null;
+  /** `null` = nobody knows them. */
+  readonly person: PersonRow | null;
 }
 
-/** Works on every item, at most `limit` at once; the first error ends it, after those under way have ended. */
-async function forEachOf<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  throwRejected(await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, worker)));
+function counted(counts: LookCounts, { look, before }: Looked): LookCounts {
+  const isExpected = before?.observation?.outcome === 'found';
+  const one = (is: boolean) => (is ? 1 : 0);
+  return addLooks(counts, {
+    looked: 1,
+    expected: one(isExpected),
+    answered: one(isExpected && look.outcome === 'found'),
+    changed: one(look.outcome === 'found' && look.changed),
+    noPerson: one(look.outcome === 'no-person'),
+    unavailable: one(look.outcome === 'unavailable'),
+  });
 }
 
+/** Looks at one person and stores what changed; in a dry run, only sees what it would. */
 async function lookAt(
   context: SyncContext,
-  input: { number: number; personId: string; answer: HrAnswer; before: PersonRow | null },
-): Promise<Look> {
-  return storeLook(context.deps, { ...input, at: context.now(), source: 'sync' });
+  input: ObserveInput,
+  asked: { number: number; personId: string; answer: HrAnswer; before: PersonRow | null },
+): Promise<Looked> {
+  const { registry, settings } = context.deps;
+  const looking = { ...asked, at: context.now(), source: 'sync' };
+  const { look, writes } = assessLook(looking, settings.sightings);
+  if (writes && !input.dryRun) await registry.storeObservation(writes);
+  return { look, before: asked.before, person: writes?.person ?? asked.before };
 }
 
-/** Asks HR for one person. */
-async function single(context: SyncContext, before: PersonRow): Promise<Look> {
-  const number = await context.deps.registry.nextObservationNumber();
-  const { personId } = before;
-  const answer = await context.deps.hr.readPerson({ personId, signal: context.signal });
-  return lookAt(context, { number, personId, answer, before });
+/** Asks HR for everyone of a page, at most so many at once. */
+async function askEach(
+  context: SyncContext,
+  input: ObserveInput,
+  rows: readonly PersonRow[],
+): Promise<readonly Looked[]> {
+  const { registry, hr, settings } = context.deps;
+  // Taken before HR is asked: of two answers, the one that was asked for later has the higher number.
+  const numbers = await registry.observationNumbers(rows.length);
+  const looks: Looked[] = [];
+  let silentInARow = 0;
+  await forEachOf([...rows.entries()], settings.hrConcurrency, async ([index, before]) => {
+    const { personId } = before;
+    const answer = await hr.readPerson({ personId, signal: context.signal });
+    silentInARow = answer.outcome === 'unavailable' ? silentInARow + 1 : 0;
+    if (answer.outcome === 'unavailable' && (silentInARow >= DOWN_AFTER || answer.code === ASKED_TO_WAIT)) {
+      throw hrIsDown(answer.code);
+    }
+    looks.push(await lookAt(context, input, { number: numberAt(numbers, index), personId, answer, before }));
+  });
+  return looks;
+}
+
+function numberAt(numbers: readonly number[], index: number): number {
+  const number = numbers[index];
+  if (number === undefined) throw new RangeError('fewer numbers than persons');
+  return number;
+}
+
+function hrIsDown(code: string): LifecycleError {
+  return new LifecycleError({
+    code: 'HR_UNAVAILABLE',
+    message: `HR is unavailable (${code}); waiting for HR`,
+    retryable: true,
+  });
+}
+
+/** Adds a row to the plan for everyone whose newest fact is not applied, whatever this look came to. */
+async function planChanges(
+  context: SyncContext,
+  { planId }: ObserveInput,
+  looks: readonly Looked[],
+): Promise<void> {
+  const { registry } = context.deps;
+  const persons = looks.flatMap(({ person }) => (person && !isApplied(person) ? [person] : []));
+  if (persons.length === 0) return;
+  await registry.addChanges({ planId, changes: await changesOf(context, persons) });
 }
 
 /** Whom the registry knows behind `after`, up to and with `upTo` (`null` = to the end). */
@@ -67,68 +125,66 @@ async function knownBetween(
   const known: PersonRow[] = [];
   for (let from = after; ;) {
     const page = await registry.persons({ after: from, limit: settings.pageSize });
-    const within = page.filter(({ personId }) => upTo === null || comparePersonIds(personId, upTo) <= 0);
+    const within = page.filter(({ personId }) => isUpTo(personId, upTo));
     known.push(...within);
     const last = page.at(-1);
-    if (!last || within.length < page.length) return known;
+    if (!last || within.length < page.length || page.length < settings.pageSize) return known;
     from = last.personId;
   }
+}
+
+function isUpTo(personId: string, upTo: string | null): boolean {
+  return upTo === null || comparePersonIds(personId, upTo) <= 0;
 }
 
 /** One page of HR's list, and a look of its own at everyone the registry knows in its stretch and the list left out. */
 async function observeStretch(
   context: SyncContext,
-  input: {
+  input: ObserveInput,
+  stretch: {
     records: readonly HrRecord[];
     numbers: readonly number[];
     after: string | null;
     upTo: string | null;
   },
-): Promise<readonly Look[]> {
-  const known = await knownBetween(context, input.after, input.upTo);
+): Promise<readonly Looked[]> {
+  const known = await knownBetween(context, stretch.after, stretch.upTo);
   const rows = new Map(known.map((row) => [row.personId, row]));
-  const looks: Look[] = [];
-  for (const [index, record] of input.records.entries()) {
-    const number = input.numbers[index];
-    if (number === undefined) throw new RangeError('fewer numbers than records');
+  const looks: Looked[] = [];
+  for (const [index, record] of stretch.records.entries()) {
     const { personId } = record;
     const before = rows.get(personId) ?? null;
-    looks.push(await lookAt(context, { number, personId, before, answer: { outcome: 'found', record } }));
+    const number = numberAt(stretch.numbers, index);
+    looks.push(
+      await lookAt(context, input, { number, personId, before, answer: { outcome: 'found', record } }),
+    );
+    rows.delete(personId);
   }
-  const listed = new Set(input.records.map(({ personId }) => personId));
-  const absent = known.filter(({ personId }) => !listed.has(personId));
   // Absence from a list is no departure: HR is asked for each of them.
-  await forEachOf(absent, context.deps.settings.hrConcurrency, async (row) => {
-    looks.push(await single(context, row));
-  });
-  return looks;
+  return [...looks, ...(await askEach(context, input, [...rows.values()]))];
 }
 
 async function observeByList(
   context: SyncContext,
-  range: ObserveRange,
+  input: ObserveInput,
   start: Progress,
-): Promise<ObserveResult | null> {
+): Promise<LookCounts | null> {
   const { registry, hr, settings } = context.deps;
+  const { range } = input;
   let { after, counts } = start;
   for (;;) {
-    // Taken before HR is asked: of two answers, the one that was asked for later has the higher number.
     const numbers = await registry.observationNumbers(settings.pageSize);
     const page = await hr.listPersons({ after, limit: settings.pageSize, signal: context.signal });
     if (page.outcome === 'unsupported') return null;
-    if (page.outcome === 'unavailable') {
-      throw new LifecycleError({
-        code: 'HR_UNAVAILABLE',
-        message: `HR's list is unavailable (${page.code}); waiting for HR`,
-        retryable: true,
-      });
-    }
-    await refuseEmptyList(context, range, { after, isEmpty: page.lastId === null });
-    const isEnd = page.lastId === null;
+    if (page.outcome === 'unavailable') throw hrIsDown(page.code);
+    await refuseEmptyList(context, { after, isEmpty: page.lastId === null });
+    const isEnd = page.lastId === null || (range.upTo !== null && !isUpTo(page.lastId, range.upTo));
     const upTo = isEnd ? range.upTo : page.lastId;
-    const looks = await observeStretch(context, { records: page.records, numbers, after, upTo });
+    const records = page.records.filter(({ personId }) => isUpTo(personId, upTo));
+    const looks = await observeStretch(context, input, { records, numbers, after, upTo });
+    await planChanges(context, input, looks);
     counts = looks.reduce(counted, counts);
-    if (isEnd) return counts;
+    if (isEnd || upTo === range.upTo) return counts;
     after = page.lastId;
     context.beat({ after, counts } satisfies Progress);
   }
@@ -137,11 +193,10 @@ async function observeByList(
 /** An empty list, where there were people, is an error and no mass departure. */
 async function refuseEmptyList(
   context: SyncContext,
-  range: ObserveRange,
   page: { after: string | null; isEmpty: boolean },
 ): Promise<void> {
-  if (!page.isEmpty || page.after !== range.after) return;
-  const [known] = await context.deps.registry.persons({ after: range.after, limit: 1 });
+  if (!page.isEmpty || page.after !== null) return;
+  const [known] = await context.deps.registry.persons({ after: null, limit: 1 });
   if (!known) return;
   throw new LifecycleError({
     code: 'HR_LIST_EMPTY',
@@ -152,31 +207,33 @@ async function refuseEmptyList(
 
 async function observeOneByOne(
   context: SyncContext,
-  range: ObserveRange,
+  input: ObserveInput,
   start: Progress,
-): Promise<ObserveResult> {
+): Promise<LookCounts> {
   const { registry, settings } = context.deps;
+  const { upTo } = input.range;
   let { after, counts } = start;
   for (;;) {
     const page = await registry.persons({ after, limit: settings.pageSize });
-    const within = page.filter(
-      ({ personId }) => range.upTo === null || comparePersonIds(personId, range.upTo) <= 0,
-    );
-    await forEachOf(within, settings.hrConcurrency, async (row) => {
-      const look = await single(context, row);
-      // Only now: several are under way at once.
-      counts = counted(counts, look);
-    });
+    const within = page.filter(({ personId }) => isUpTo(personId, upTo));
+    const looks = await askEach(context, input, within);
+    await planChanges(context, input, looks);
+    counts = looks.reduce(counted, counts);
     const last = page.at(-1);
-    if (!last || within.length < page.length) return counts;
+    if (!last || within.length < page.length || page.length < settings.pageSize) return counts;
     after = last.personId;
     context.beat({ after, counts } satisfies Progress);
   }
 }
 
-/** Looks at every person of a range: by HR's list where it has one, else one at a time. */
-export async function observePersons(context: SyncContext, range: ObserveRange): Promise<ObserveResult> {
-  const start = isProgress(context.resumeFrom) ? context.resumeFrom : { after: range.after, counts: NOTHING };
-  const byList = await observeByList(context, range, start);
-  return byList ?? (await observeOneByOne(context, range, start));
+/**
+ * Looks at every person of a range, by HR's list where it has one, else one at a time, and writes the rows of the plan.
+ * Throws, to be retried, while HR is unavailable as a whole.
+ */
+export async function observePersons(context: SyncContext, input: ObserveInput): Promise<LookCounts> {
+  const start = isProgress(context.resumeFrom)
+    ? context.resumeFrom
+    : { after: input.range.after, counts: NO_LOOKS };
+  const byList = await observeByList(context, input, start);
+  return byList ?? (await observeOneByOne(context, input, start));
 }

@@ -2,19 +2,22 @@ import { LifecycleError } from '../../src/errors.ts';
 import type { SyncContext } from '../sync-activities.ts';
 
 const NAME = 'hr-sync';
-/** Longer than any pause between two renewals, so that only a dead run loses it. */
+/** Longer than any pause between two activities of a run, so that only a dead run loses it. */
 const LEASE_MS = 120_000;
 
-/** Runs the body under the lease that keeps scheduled and manual synchronisations apart. Throws, to be retried, when another run has it. */
+/**
+ * Runs the body under the lease that keeps synchronisations, and the application of approved plans, apart. The holder
+ * keeps it afterwards, until {@link releaseSyncLease}, or for two minutes. Throws, to be retried, when another has it.
+ */
 export async function withSyncLease<T>(
   context: SyncContext,
-  runId: string,
+  holder: string,
   body: () => Promise<T>,
 ): Promise<T> {
   const { registry } = context.deps;
   const acquire = () => {
     const nowMs = Date.now();
-    return registry.acquireLease({ name: NAME, holder: runId, nowMs, untilMs: nowMs + LEASE_MS });
+    return registry.acquireLease({ name: NAME, holder, nowMs, untilMs: nowMs + LEASE_MS });
   };
   if (!(await acquire())) {
     throw new LifecycleError({
@@ -32,6 +35,10 @@ export async function withSyncLease<T>(
   } finally {
     clearInterval(timer);
     await renewal;
-    await registry.releaseLease({ name: NAME, holder: runId });
   }
+}
+
+/** The run is over: the next one need not wait. */
+export function releaseSyncLease(context: SyncContext, holder: string): Promise<void> {
+  return context.deps.registry.releaseLease({ name: NAME, holder });
 }

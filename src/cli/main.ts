@@ -2,7 +2,11 @@ import { Command } from 'commander';
 import { readConfigFile } from '../read-config-file.ts';
 import { LifecycleError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
+import type { CliSurroundings } from './deployment.ts';
+import { addFreezeCommands } from './freeze-command.ts';
+import { addPlanCommand } from './plan-command.ts';
 import { addScheduleCommand } from './schedule-command.ts';
+import { addSyncCommand } from './sync-command.ts';
 
 const stopping = new AbortController();
 process.once('SIGINT', () => {
@@ -12,7 +16,7 @@ process.once('SIGINT', () => {
 const program = new Command('account-lifecycle').description(
   'Commands for those who run the account lifecycle',
 );
-addScheduleCommand(program, {
+const surroundings: CliSurroundings = {
   env: process.env,
   signal: stopping.signal,
   logger: createLogger({ level: 'warn' }),
@@ -20,7 +24,14 @@ addScheduleCommand(program, {
   print: (line) => {
     console.log(line);
   },
-});
+  progress: (line) => {
+    console.error(line);
+  },
+};
+addSyncCommand(program, surroundings);
+addPlanCommand(program, surroundings);
+addFreezeCommands(program, surroundings);
+addScheduleCommand(program, surroundings);
 
 try {
   await program.parseAsync();

@@ -1,21 +1,9 @@
 import type { Command } from 'commander';
 import { realAnchor } from '../clock.ts';
-import type { Config, Environment } from '../config.ts';
-import type { Logger } from '../logger.ts';
 import { applySyncSchedule } from '../schedule/apply-schedule.ts';
 import { connectTemporalClient, temporalAccess } from '../temporal-client.ts';
 import { tuningOf } from '../tuning.ts';
-
-/** What a command needs of its surroundings, built by the entry point. */
-export interface CliSurroundings {
-  readonly env: Environment;
-  readonly signal: AbortSignal;
-  readonly logger: Logger;
-  /** Reads and checks the configuration file; throws a `ConfigurationError`. */
-  readonly readConfig: (file: string) => Config;
-  /** Prints one line for people. */
-  readonly print: (line: string) => void;
-}
+import type { CliSurroundings } from './deployment.ts';
 
 /** Adds `schedule apply`: makes the Temporal Schedule of the synchronisation what the configuration says. */
 export function addScheduleCommand(program: Command, surroundings: CliSurroundings): void {

@@ -93,6 +93,20 @@ const sync = z.object({
   timeZone: timeZone().optional(),
   catchUpWindowSeconds: wholeNumber(10, WEEK_SECONDS, 'seconds').default(HOUR_SECONDS),
   pageSize: wholeNumber(1, 10_000, 'persons').default(500),
+  rangeSize: wholeNumber(1, 1_000_000, 'persons').default(2500),
+  giveUpMinutes: wholeNumber(1, 1440, 'minutes').default(15),
+  keepPlansDays: wholeNumber(1, 36_500, 'days').default(90),
+  safeguard: z
+    .object({
+      lossCount: wholeNumber(0, 1_000_000, 'losses').default(3),
+      lossPercent: wholeNumber(0, 100, 'per cent').default(5),
+      lossMaximum: wholeNumber(0, 1_000_000, 'losses').default(200),
+      hours: wholeNumber(1, 8760, 'hours').default(24),
+      answeredPercent: wholeNumber(0, 100, 'per cent').default(90),
+      missingCount: wholeNumber(1, 1_000_000, 'persons').default(3),
+      lapseDays: wholeNumber(1, 365, 'days').default(14),
+    })
+    .prefault({}),
   sightings: z
     .object({
       noPerson: z

@@ -22,5 +22,7 @@ export type AccountEvent =
     }
   /** It was called off, by a newer plan or at its deadline. */
   | { readonly type: 'stepCalledOff'; readonly at: Instant; readonly step: Step }
+  /** The registry is to be told anew where the account stands. */
+  | { readonly type: 'recordAsked'; readonly at: Instant }
   /** A message could not be read or was refused. */
   | { readonly type: 'messageRefused'; readonly at: Instant; readonly message: string };

@@ -1,4 +1,4 @@
-import type { LookCounts, RowCounts } from './plan.ts';
+import type { LookCounts, PlanState, RowCounts } from './plan.ts';
 import type { ClockAnchor, Instant } from './time.ts';
 import type { Tuning } from './workflow-input.ts';
 
@@ -35,9 +35,14 @@ export interface ApplyCounts {
 /** What a synchronisation came to. */
 export interface HrSyncResult extends LookCounts, ApplyCounts {
   readonly planId: string;
+  /** Of the plan as it was before anything of it was applied. */
   readonly rows: RowCounts;
   /** Why losses and shortenings wait for a decision; empty = they do not. */
   readonly heldBecause: readonly string[];
+  /** The plan that waits for a decision, this one or one from before; `null` = none does. */
+  readonly heldPlan: string | null;
+  /** What is wrong with HR's answers as a whole; `null` = nothing. */
+  readonly hrProblem: string | null;
 }
 
 /** The argument of the workflow `planApproval`. */
@@ -46,4 +51,26 @@ export interface PlanApprovalInput {
   readonly clock: ClockAnchor;
   readonly tuning: Tuning;
   readonly lapsesAt: Instant;
+}
+
+/** What an admin sends to a held plan. `actor` is an opaque id, `reason` short words. */
+export interface PlanMessage {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** The answer to a decision: where the plan stands now. */
+export interface DecisionAnswer {
+  readonly planId: string;
+  readonly state: PlanState;
+  /** In words, also when somebody else or a newer synchronisation was faster. */
+  readonly message: string;
+}
+
+/** What `planApproval` returns when nothing waits any more. */
+export interface PlanApprovalResult {
+  readonly planId: string;
+  readonly state: PlanState;
+  /** `null` = nothing was applied. */
+  readonly applied: ApplyCounts | null;
 }

@@ -69,6 +69,20 @@ export interface NoticeFacts {
     readonly personId: string;
     readonly logins: readonly string[];
   };
+  /** To the admins: losses and shortenings wait for them. Persons by their ids. */
+  'held-plan': {
+    readonly planId: string;
+    /** How many changes wait. */
+    readonly held: number;
+    readonly because: readonly string[];
+    /** The first of them, a line each. */
+    readonly rows: readonly string[];
+    /** How many more there are. */
+    readonly more: number;
+    readonly lapsesAt: Instant;
+    /** IANA name of the zone to write the moment in. */
+    readonly timeZone: string;
+  };
   /** To the admins. */
   alarm: {
     readonly key: string;

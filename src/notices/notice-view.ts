@@ -111,6 +111,19 @@ export function viewOf(notice: Notice, texts: LanguageTexts): NoticeView {
         hasLogins: logins.length > 0,
       };
     }
+    case 'held-plan': {
+      const { planId, held, because, rows, more, lapsesAt, timeZone } = notice.facts;
+      return {
+        recipient: '',
+        passOn: false,
+        planId: line(planId),
+        held: String(held),
+        because: because.map(line),
+        rows: rows.map(line),
+        more: more === 0 ? '' : String(more),
+        lapsesAt: writtenInstant(lapsesAt, locale, timeZone),
+      };
+    }
     case 'alarm': {
       const { key, message, firstSeen, timeZone } = notice.facts;
       return {

@@ -71,6 +71,9 @@ function fold(state: AccountState, event: AccountEvent, policy: Policy): Account
       return foldFailed(state, event.step, event);
     case 'stepCalledOff':
       return foldCalledOff(state, event.step, event.at);
+    case 'recordAsked':
+      // A note is what makes the account tell the registry: newer than whatever stands there.
+      return withNote(state, { at: event.at, what: 'asked to tell the registry anew' });
     case 'messageRefused':
       return withRefusal(state, event.message, event.at);
     default:

@@ -24,13 +24,29 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT;
 }
 
-/** Reads a command's payload, as an operator may have typed it. Never throws. */
-export function parseCommand(name: CommandName, payload: unknown): Parsed<Command> {
+/** Who says something, and why. */
+export interface Said {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Reads who sends something and why, as an operator may have typed it. Never throws. */
+export function parseActor(payload: unknown): Parsed<Said> {
   if (!isRecord(payload)) return problem('send an object: {"actor":"…","reason":"…"}');
-  const { actor, reason, until, commandId } = payload;
+  const { actor, reason } = payload;
   if (!isText(actor)) return problem('actor is missing: who sends this, as an opaque id');
   if (actor.includes('@')) return problem('actor must be an opaque id, not an address');
   if (!isText(reason)) return problem(`reason is missing, or longer than ${String(LONGEST_TEXT)} characters`);
+  return { ok: true, value: { actor, reason } };
+}
+
+/** Reads a command's payload, as an operator may have typed it. Never throws. */
+export function parseCommand(name: CommandName, payload: unknown): Parsed<Command> {
+  const said = parseActor(payload);
+  if (!said.ok) return said;
+  if (!isRecord(payload)) return problem('send an object');
+  const { until, commandId } = payload;
+  const { actor, reason } = said.value;
   if (commandId !== undefined && !isText(commandId)) return problem('commandId must be a short text');
   const named = { name, actor, reason, ...(commandId === undefined ? {} : { commandId }) };
   if (until === undefined) return { ok: true, value: named };

@@ -15,6 +15,7 @@ import type { EmbeddedDirectory } from '../../src/connectors/embedded-directory/
 import type { AccountKind, AccountState } from '../../src/contracts/account.ts';
 import type { AccountStatus } from '../../src/contracts/account-status.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
+import type { SafeguardLimits } from '../../src/contracts/plan.ts';
 import type { StepAction, StepOutcome } from '../../src/contracts/step.ts';
 import type { HrSyncInput, HrSyncResult } from '../../src/contracts/sync.ts';
 import type { ClockAnchor, Instant } from '../../src/contracts/time.ts';
@@ -39,6 +40,16 @@ import { quietTemporal } from './recording-activities.ts';
 import type { TemporalAddress } from './temporal.ts';
 
 const CREDENTIALS = { username: 'lifecycle', password: 'a secret of HR' };
+
+/** The limits of domain §11. */
+export const SAFEGUARD: SafeguardLimits = {
+  lossCount: 3,
+  lossPercent: 5,
+  lossMaximum: 200,
+  hours: 24,
+  answeredPercent: 90,
+  missingCount: 3,
+};
 
 /** The person who gets what nobody in the line can take. */
 export const FALLBACK_OWNER = '900001';
@@ -163,7 +174,11 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
       fallbackOwner: FALLBACK_OWNER,
       mailDomain: 'example.org',
       sightings: { count: 3, hours: 72 },
+      safeguard: { limits: SAFEGUARD, lapseDays: 14 },
       pageSize: 3,
+      rangeSize: 4,
+      giveUpMs: 60_000,
+      keepPlansDays: 90,
       loginOf: (name) => loginFromName(logins, name),
       longestLogin: logins.maxLength,
       hrConcurrency: 4,

@@ -139,6 +139,19 @@ export const english: LanguageTexts = {
         { list: 'logins' },
       ],
     },
+    'held-plan': {
+      subject: 'Approval needed: {{held}} changes of HR wait',
+      body: [
+        'The last synchronisation with HR would take away more than the safeguard lets through. Nothing of this was applied; joins, extensions, returns and corrections were.',
+        { list: 'because' },
+        'What waits, by person id:',
+        { list: 'rows' },
+        '{{#if more}}… and {{more}} more.{{/if}}',
+        'All of it: npm run lifecycle -- plan show {{planId}}',
+        'To apply it: npm run lifecycle -- plan approve {{planId}} --actor YOU --reason WHY. To refuse it: the same with reject. The workflow plan-approval/{{planId}} takes both as well.',
+        'A newer synchronisation with other changes takes its place. Undecided, it lapses on {{lapsesAt}}.',
+      ],
+    },
     alarm: {
       subject: 'Alarm: {{key}}',
       body: [

@@ -141,6 +141,19 @@ export const french: LanguageTexts = {
         { list: 'logins' },
       ],
     },
+    'held-plan': {
+      subject: 'Approbation nécessaire : {{held}} changements des RH en attente',
+      body: [
+        "La dernière synchronisation avec les RH retirerait plus que le garde-fou ne laisse passer. Rien de cela n'a été appliqué ; les arrivées, prolongations, retours et corrections l'ont été.",
+        { list: 'because' },
+        'En attente, par identifiant de personne :',
+        { list: 'rows' },
+        '{{#if more}}… et {{more}} de plus.{{/if}}',
+        'Le tout : npm run lifecycle -- plan show {{planId}}',
+        "Pour l'appliquer : npm run lifecycle -- plan approve {{planId}} --actor VOUS --reason POURQUOI. Pour le refuser : de même avec reject. Le workflow plan-approval/{{planId}} accepte aussi les deux.",
+        "Une synchronisation plus récente avec d'autres changements prend sa place. Sans décision, il expire le {{lapsesAt}}.",
+      ],
+    },
     alarm: {
       subject: 'Alarme : {{key}}',
       body: [

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountState } from '../../src/contracts/account.ts';
-import type { SyncCounts } from '../../src/contracts/sync.ts';
 import { RegistryError } from '../../src/errors.ts';
-import { dateOf } from '../../src/policy/calendar.ts';
 import { isFinal } from '../../src/policy/facts.ts';
 import { governing } from '../../src/policy/governing.ts';
 import { initialState } from '../../src/policy/initial-state.ts';
 import { loginCandidates } from '../../src/policy/login.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
-import { errorFacts } from '../failures.ts';
-import type { SyncContext } from '../sync-activities.ts';
 import { directoryPerson } from '../steps/access.ts';
-import { startUnstarted } from './start-unstarted.ts';
+import type { SyncContext } from '../sync-activities.ts';
+import { today } from './plan-change.ts';
 
-function today(context: SyncContext): string {
-  const { policies, timeZone } = context.deps.settings;
-  return dateOf(context.now(), policies.policies.primary?.timeZone ?? timeZone);
+/** What applying one person came to. */
+export interface Applied {
+  /** A joiner got an account. */
+  readonly joined: boolean;
+  /** At least one account was told something. */
+  readonly told: boolean;
 }
 
 /** Whether the person gets a primary account: an affiliation is valid or will be. */
@@ -45,13 +45,8 @@ async function makePrimary(
     const own = { accountId, kind: 'primary', personId, experiment: null } as const;
     const state = initialState({ ...own, stage: 'pending', observation, departure, at });
     try {
-      await registry.createAccount({
-        ...own,
-        login,
-        state,
-        at,
-        reason: 'HR shows a person with an affiliation',
-      });
+      const reason = 'HR shows a person with an affiliation';
+      await registry.createAccount({ ...own, login, state, at, reason });
       return state;
     } catch (error) {
       if (!(error instanceof RegistryError) || error.code !== 'LOGIN_TAKEN') throw error;
@@ -61,7 +56,7 @@ async function makePrimary(
 }
 
 /** Writes corrected names and addresses to every entry of the person. */
-async function correctEntries(
+export async function correctEntries(
   context: SyncContext,
   person: PersonRow,
   accounts: readonly AccountRow[],
@@ -76,19 +71,13 @@ async function correctEntries(
   }
 }
 
-/** What applying one person came to. */
-interface Applied {
-  /** A joiner got an account. */
-  readonly joined: boolean;
-  /** At least one account was told something. */
-  readonly told: boolean;
-}
-
-async function applyPerson(context: SyncContext, person: PersonRow): Promise<Applied> {
+/** Makes the account of a joiner, tells every account of the person the newest fact, and marks it as applied. */
+export async function applyPerson(context: SyncContext, person: PersonRow): Promise<Applied> {
   const { registry, workflows } = context.deps;
   const { clock } = context;
-  const { observation } = person;
-  const accounts = await registry.accounts({ personId: person.personId });
+  const { personId, observation } = person;
+  const accounts = await registry.accounts({ personId });
+  await registry.beginApply({ personId });
   const joins = isJoiner(context, person, accounts);
   if (joins) await workflows.ensureStarted({ state: await makePrimary(context, person, accounts), clock });
   const living = observation ? accounts.filter(({ state }) => !isFinal(state.stage)) : [];
@@ -99,66 +88,6 @@ async function applyPerson(context: SyncContext, person: PersonRow): Promise<App
   // An account that is being handed over still follows its old owner and has dropped this: told again next time.
   const isSettled = accounts.every((account) => account.personId === account.state.personId);
   const number = observation?.number ?? 0;
-  if (isSettled) await registry.markApplied({ personId: person.personId, digest: person.digest, number });
+  if (isSettled) await registry.markApplied({ personId, digest: person.digest, number });
   return { joined: joins, told: living.length > 0 };
-}
-
-/** A stretch of persons to apply, page by page, and what is done with each. */
-interface Source {
-  page(after: string | null): Promise<readonly PersonRow[]>;
-  apply(person: PersonRow): Promise<Applied>;
-}
-
-/** A person came back while their account was being deleted: no new fact will say so again. */
-async function applyWithoutPrimary(context: SyncContext, person: PersonRow): Promise<Applied> {
-  const accounts = await context.deps.registry.accounts({ personId: person.personId });
-  return isJoiner(context, person, accounts) ? applyPerson(context, person) : { joined: false, told: false };
-}
-
-/**
- * Applies what was observed and not applied yet: joiners get their account, changed persons' accounts are told. Each
- * person apart: one that fails stays unapplied and stops nobody. A repeated run repeats only what is not marked.
- */
-export async function applyPersons(context: SyncContext): Promise<SyncCounts> {
-  const { registry, settings, log } = context.deps;
-  const limit = settings.pageSize;
-  const sources: readonly Source[] = [
-    {
-      page: (after) => registry.unappliedPersons({ after, limit }),
-      apply: (person) => applyPerson(context, person),
-    },
-    {
-      page: (after) => registry.personsWithoutPrimary({ today: today(context), after, limit }),
-      apply: (person) => applyWithoutPrimary(context, person),
-    },
-  ];
-  let counts: SyncCounts = { joiners: 0, told: 0, failed: await startUnstarted(context) };
-  for (const source of sources) {
-    for (let after: string | null = null; ;) {
-      const persons = await source.page(after);
-      for (const person of persons) {
-        try {
-          const { joined, told } = await source.apply(person);
-          const { joiners: joinersBefore, told: toldBefore } = counts;
-          counts = {
-            ...counts,
-            told: toldBefore + (told ? 1 : 0),
-            joiners: joinersBefore + (joined ? 1 : 0),
-          };
-        } catch (error) {
-          if (context.signal.aborted) throw error;
-          counts = { ...counts, failed: counts.failed + 1 };
-          log.warn('person not applied; the next synchronisation tries again', {
-            personId: person.personId,
-            ...errorFacts(error),
-          });
-        }
-      }
-      const last = persons.at(-1);
-      if (!last) break;
-      after = last.personId;
-      context.beat(counts);
-    }
-  }
-  return counts;
 }

@@ -1,0 +1,40 @@
+import type { ObserveRange } from '../../src/contracts/sync.ts';
+import { DAY_MS } from '../../src/contracts/time.ts';
+import type { SyncContext } from '../sync-activities.ts';
+import { mailAlarms } from './mail-alarms.ts';
+import { reportSightings } from './report-sightings.ts';
+import { startUnstarted } from './start-unstarted.ts';
+
+/** Cuts everyone known into ranges: behind the last of one begins the next; the last one has no end. */
+export async function cutRanges(context: SyncContext): Promise<readonly ObserveRange[]> {
+  const { registry, settings } = context.deps;
+  const cut = await registry.cutPersons({ size: settings.rangeSize });
+  return cut.map(({ upTo, expected }, index) => ({ after: cut[index - 1]?.upTo ?? null, upTo, expected }));
+}
+
+/** Opens the plan of a run and cuts the work. */
+export async function beginRun(
+  context: SyncContext,
+  input: { readonly planId: string; readonly dryRun: boolean },
+): Promise<{ readonly ranges: readonly ObserveRange[]; readonly giveUpMs: number }> {
+  const { registry, settings } = context.deps;
+  await registry.openPlan({ ...input, at: context.now() });
+  return { ranges: await cutRanges(context), giveUpMs: settings.giveUpMs };
+}
+
+/**
+ * What comes after a plan was applied: alarms, and forgetting plans of long ago. Answers how many joiners' workflows
+ * could not be started.
+ */
+export async function endRun(
+  context: SyncContext,
+  input: { readonly planId: string; readonly shrunk: boolean },
+): Promise<{ readonly failed: number }> {
+  const { registry, settings } = context.deps;
+  const failed = await startUnstarted(context);
+  await reportSightings(context, input);
+  await registry.closePlan({ planId: input.planId, at: context.now() });
+  await registry.forgetPlans({ before: context.now() - settings.keepPlansDays * DAY_MS });
+  await mailAlarms(context);
+  return { failed };
+}

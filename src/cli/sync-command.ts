@@ -1,0 +1,121 @@
+import type { Command } from 'commander';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { realAnchor } from '../clock.ts';
+import type { HrSyncInput, HrSyncResult } from '../contracts/sync.ts';
+import { ConfigurationError } from '../errors.ts';
+import { syncScheduleId } from '../schedule/apply-schedule.ts';
+import { tuningOf } from '../tuning.ts';
+import { allRows, planOf, withDeployment, type CliSurroundings, type Deployment } from './deployment.ts';
+import { planText, rowTexts } from './plan-text.ts';
+
+interface Options {
+  readonly config: string;
+  readonly dryRun?: boolean;
+  readonly replanRejected?: boolean;
+  readonly json?: boolean;
+}
+
+const PROGRESS_MS = 2_000;
+
+/** What the schedule gives its runs: a run by hand goes by the same clock. */
+async function scheduledInput({ client, config, taskQueue }: Deployment): Promise<HrSyncInput> {
+  const fallback = { clock: realAnchor(), tuning: tuningOf(config) };
+  try {
+    const { action } = await client.schedule.getHandle(syncScheduleId(taskQueue)).describe();
+    const input: unknown = action.args?.[0];
+    return isSyncInput(input) ? input : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+function isSyncInput(value: unknown): value is HrSyncInput {
+  return typeof value === 'object' && value !== null && 'clock' in value && 'tuning' in value;
+}
+
+/** Runs one synchronisation and says every now and then where it stands. */
+async function run(
+  deployment: Deployment,
+  options: Options,
+  surroundings: CliSurroundings,
+): Promise<HrSyncResult> {
+  const { client, taskQueue } = deployment;
+  const { dryRun = false, replanRejected = false } = options;
+  const input = { ...(await scheduledInput(deployment)), dryRun, replanRejected };
+  const handle = await client.workflow.start<(input: HrSyncInput) => Promise<HrSyncResult>>('hrSync', {
+    workflowId: `${taskQueue}-hr-sync-by-hand-${randomUUID()}`,
+    taskQueue,
+    args: [input],
+    staticSummary: dryRun ? 'dry run of the synchronisation' : 'synchronisation by hand',
+  });
+  surroundings.progress(`workflow ${handle.workflowId}`);
+  const ended = new AbortController();
+  const telling = tellProgress(deployment, handle.workflowId, surroundings, ended.signal);
+  try {
+    return await handle.result();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown reason';
+    throw new ConfigurationError(
+      `The synchronisation failed (${why}). Its workflow ${handle.workflowId} says why.`,
+    );
+  } finally {
+    ended.abort();
+    await telling;
+  }
+}
+
+async function tellProgress(
+  { client }: Deployment,
+  workflowId: string,
+  { progress, signal }: CliSurroundings,
+  ended: AbortSignal,
+): Promise<void> {
+  let last = '';
+  while (!ended.aborted && !signal.aborted) {
+    try {
+      await delay(PROGRESS_MS, undefined, { signal: ended });
+    } catch {
+      return;
+    }
+    const { raw } = await client.workflow.getHandle(workflowId).describe();
+    const words = (raw.pendingActivities ?? [])
+      .map(({ activityType, attempt, lastFailure }) => {
+        const failure = lastFailure?.message ? `, waits: ${lastFailure.message}` : '';
+        return `${activityType?.name ?? ''}${(attempt ?? 1) > 1 ? `, attempt ${String(attempt)}` : ''}${failure}`;
+      })
+      .join('; ');
+    if (words !== last && words !== '') progress(words);
+    last = words;
+  }
+}
+
+/** Adds `sync`: one synchronisation now, or only a look at what it would change. */
+export function addSyncCommand(program: Command, surroundings: CliSurroundings): void {
+  program
+    .command('sync')
+    .description('synchronise with HR now; with --dry-run, only show what that would change')
+    .option('--config <file>', 'configuration file', 'lifecycle.yaml')
+    .option('--dry-run', 'print counts and rows, change nothing')
+    .option('--replan-rejected', 'plan changes anew that were rejected and that HR still says')
+    .option('--json', 'print the plan and its rows as JSON')
+    .action(async (options: Options) => {
+      await withDeployment(surroundings, options.config, async (deployment) => {
+        const result = await run(deployment, options, surroundings);
+        const plan = await planOf(deployment, result.planId);
+        const rows = await allRows(deployment, plan.planId, null);
+        const { print } = surroundings;
+        if (options.json) {
+          print(JSON.stringify({ plan, rows, result }));
+          return;
+        }
+        print(planText(plan));
+        for (const line of rowTexts(rows)) print(line);
+        if (options.dryRun) print('A dry run: nothing was changed.');
+        else if (result.heldPlan !== null) {
+          print(`Plan ${result.heldPlan} waits for a decision: plan approve | reject ${result.heldPlan}`);
+        }
+        if (result.hrProblem !== null) print(`HR: ${result.hrProblem}`);
+      });
+    });
+}

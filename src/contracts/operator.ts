@@ -1,0 +1,40 @@
+import type { Plan, PlanRow, RowState } from './plan.ts';
+import type { ClockAnchor } from './time.ts';
+import type { Tuning } from './workflow-input.ts';
+
+/** What an operator asks the workers, who own the registry, through the workflow `operatorRequest`. */
+export type OperatorRequest =
+  /** `planId` `null` = the newest plan, held ones first. */
+  | { readonly type: 'plan'; readonly planId: string | null }
+  | { readonly type: 'plans'; readonly limit: number }
+  | {
+      readonly type: 'planRows';
+      readonly planId: string;
+      readonly states: readonly RowState[] | null;
+      readonly after: string | null;
+      readonly limit: number;
+    }
+  | { readonly type: 'frozen' }
+  | { readonly type: 'freeze' | 'unfreeze'; readonly actor: string; readonly reason: string };
+
+/** The answer, by the type of what was asked. */
+export type OperatorAnswer =
+  | { readonly type: 'plan'; readonly plan: Plan | null }
+  | { readonly type: 'plans'; readonly plans: readonly Plan[] }
+  | { readonly type: 'planRows'; readonly rows: readonly PlanRow[] }
+  | {
+      readonly type: 'frozen';
+      /** `null` = nothing is frozen. */
+      readonly freeze: { readonly since: number; readonly actor: string; readonly reason: string } | null;
+      /** Whether this request changed it. */
+      readonly changed: boolean;
+    }
+  /** What was asked for makes no sense, in words. */
+  | { readonly type: 'refused'; readonly why: string };
+
+/** The argument of the workflow `operatorRequest`. */
+export interface OperatorRequestInput {
+  readonly request: OperatorRequest;
+  readonly clock: ClockAnchor;
+  readonly tuning: Tuning;
+}
