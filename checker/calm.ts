@@ -1,0 +1,73 @@
+import { patience, type Case } from './case.ts';
+import { heldAt } from './history.ts';
+import type { Answer, Moment, Trouble } from './life.ts';
+import { turningDays } from './ties.ts';
+
+/** A time in which nothing happened, all worked, and what was due had to be done. */
+export interface Calm {
+  readonly from: Moment;
+  readonly to: Moment;
+}
+
+/** What a duty depends on, beside the worker, which all do. */
+export type Need = Exclude<Trouble['what'], 'worker'>;
+
+function troubles(one: Case, needs: readonly Need[]): readonly Calm[] {
+  return one.life.troubles.flatMap(({ what, from, to }) => {
+    if (what === 'worker') return [{ from, to: to + one.life.slackMs }];
+    return needs.includes(what) ? [{ from, to: to + one.rules.retryMs }] : [];
+  });
+}
+
+function same(answer: Answer, ties: unknown): boolean {
+  if (answer.outcome === 'unavailable') return false;
+  return JSON.stringify(answer.outcome === 'found' ? answer.ties : []) === JSON.stringify(ties);
+}
+
+/** Times in which HR answered otherwise than the account had been told, or not at all. */
+function unsettled(one: Case): readonly Calm[] {
+  const answers = one.life.facts.flatMap((fact) => (fact.type === 'hrAnswers' ? [fact] : []));
+  if (answers.length === 0) return [];
+  const moments = [...answers.map(({ at }) => at), ...one.worlds.map(({ from }) => from)].sort(
+    (a, b) => a - b,
+  );
+  return moments.flatMap((from, index) => {
+    const world = heldAt(one.worlds, from);
+    const answer = answers.filter(({ at, person }) => person === world.person && at <= from).at(-1)?.answer;
+    const next = moments[index + 1] ?? one.life.until;
+    if (!answer || same(answer, world.ties)) return [];
+    return [{ from, to: next + one.rules.retryMs }];
+  });
+}
+
+/** Moments at which something happened or a day turned: what was due is counted from there anew. */
+function turns(one: Case): readonly Calm[] {
+  const at = [...one.worlds.map(({ from }) => from), ...one.standings.map(({ from }) => from)];
+  const days = one.worlds.flatMap(({ value: { ties, ignored } }) => [
+    ...(ties === null ? [] : turningDays(ties)),
+    ...(typeof ignored?.until === 'number' ? [ignored.until + 1] : []),
+  ]);
+  const inLife = (moment: Moment) => moment > one.life.from && moment < one.life.until;
+  const starts = [...new Set(days)].map((day) => one.zone.startOf(day)).filter(inLife);
+  return [
+    ...at.map((moment) => ({ from: moment, to: moment })),
+    ...starts.map((from) => ({ from, to: from + patience(one) })),
+  ];
+}
+
+/** The times in which duties that have these needs had to be done, in order. */
+export function calms(one: Case, needs: readonly Need[]): readonly Calm[] {
+  const rough = [
+    ...turns(one),
+    ...troubles(one, needs),
+    ...(needs.includes('hr') ? unsettled(one) : []),
+  ].sort((a, b) => a.from - b.from);
+  const result: Calm[] = [];
+  let from = one.life.from;
+  for (const next of rough) {
+    if (next.from > from) result.push({ from, to: next.from });
+    from = Math.max(from, next.to);
+  }
+  if (one.life.until > from) result.push({ from, to: one.life.until });
+  return result;
+}
