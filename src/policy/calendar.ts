@@ -16,11 +16,31 @@ export function isWallTime(text: unknown): text is WallTime {
   return typeof text === 'string' && TIME_PATTERN.test(text);
 }
 
+/** A look at an account asks for the same few dates and days again and again: so many answers are kept. */
+const KEPT = 1024;
+
+function keep<K, V>(kept: Map<K, V>, key: K, value: V): V {
+  if (kept.size >= KEPT) kept.clear();
+  kept.set(key, value);
+  return value;
+}
+
+const utcOfDates = new Map<CalendarDate, number>();
+const datesOfUtc = new Map<number, CalendarDate>();
+
 /** The date as if it were at UTC, in ms: an aid to count with, not a moment. */
 function utcOf(date: CalendarDate): number {
+  const known = utcOfDates.get(date);
+  if (known !== undefined) return known;
   const ms = Date.parse(`${date}T00:00:00Z`);
   if (Number.isNaN(ms)) throw new RangeError(`not a calendar date: ${date}`);
-  return ms;
+  return keep(utcOfDates, date, ms);
+}
+
+/** The date of a moment as if it were at UTC. */
+function dateOfUtc(ms: number): CalendarDate {
+  const day = Math.floor(ms / DAY_MS);
+  return datesOfUtc.get(day) ?? keep(datesOfUtc, day, new Date(ms).toISOString().slice(0, 10));
 }
 
 const FIRST_DATE = '0001-01-01';
@@ -34,7 +54,7 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
   const ms = utcOf(date) + days * DAY_MS;
   if (ms > utcOf(LAST_DATE)) return LAST_DATE;
   if (ms < utcOf(FIRST_DATE)) return FIRST_DATE;
-  return new Date(ms).toISOString().slice(0, 10);
+  return dateOfUtc(ms);
 }
 
 /** Whole days from the first date to the second; negative when the second is earlier. */
@@ -49,12 +69,11 @@ export function laterOf(a: CalendarDate, b: CalendarDate): CalendarDate {
 
 interface Zone {
   readonly format: Intl.DateTimeFormat;
-  /** What its clock shows, by whole seconds: a look at an account asks for the same few moments again and again. */
-  readonly shown: Map<number, number>;
+  /** How far its clock is ahead of UTC when a day of UTC begins, by days since 1970. */
+  readonly offsets: Map<number, number>;
 }
 
 const zones = new Map<string, Zone>();
-const SHOWN_KEPT = 256;
 
 function zoneOf(timeZone: string): Zone {
   let zone = zones.get(timeZone);
@@ -71,35 +90,46 @@ function zoneOf(timeZone: string): Zone {
       minute: 'numeric',
       second: 'numeric',
     });
-    zone = { format, shown: new Map() };
+    zone = { format, offsets: new Map() };
     zones.set(timeZone, zone);
   }
   return zone;
 }
 
-/** What the clock on the wall shows at the instant, as if it were UTC, in ms. */
-function wallClockOf(instant: Instant, timeZone: string): number {
-  if (timeZone === 'UTC') return instant;
-  const whole = Math.floor(instant / 1000) * 1000;
-  const { format, shown } = zoneOf(timeZone);
-  const known = shown.get(whole);
-  if (known !== undefined) return known + (instant - whole);
-  let [year, month, day, hour, minute, second] = [0, 0, 0, 0, 0, 0];
-  for (const part of format.formatToParts(whole)) {
+/** What the clock on the wall shows at a whole second, as if it were UTC, in ms: as the zone's format has it. */
+function formattedWallClock(second: Instant, format: Intl.DateTimeFormat): number {
+  let [year, month, day, hour, minute, shown] = [0, 0, 0, 0, 0, 0];
+  for (const part of format.formatToParts(second)) {
     const value = Number(part.value);
     if (part.type === 'year') year = value;
     else if (part.type === 'month') month = value;
     else if (part.type === 'day') day = value;
     else if (part.type === 'hour') hour = value;
     else if (part.type === 'minute') minute = value;
-    else if (part.type === 'second') second = value;
+    else if (part.type === 'second') shown = value;
   }
   // `Date.UTC` takes the years 0 to 99 for 1900 to 1999.
   const date = new Date(0).setUTCFullYear(year, month - 1, day);
-  const shows = date + ((hour * 60 + minute) * 60 + second) * 1000;
-  if (shown.size >= SHOWN_KEPT) shown.clear();
-  shown.set(whole, shows);
-  return shows + (instant - whole);
+  return date + ((hour * 60 + minute) * 60 + shown) * 1000;
+}
+
+function offsetAsDayBegins(day: number, zone: Zone): number {
+  const known = zone.offsets.get(day);
+  if (known !== undefined) return known;
+  const begin = day * DAY_MS;
+  return keep(zone.offsets, day, formattedWallClock(begin, zone.format) - begin);
+}
+
+/** What the clock on the wall shows at the instant, as if it were UTC, in ms. */
+function wallClockOf(instant: Instant, timeZone: string): number {
+  if (timeZone === 'UTC') return instant;
+  const zone = zoneOf(timeZone);
+  const day = Math.floor(instant / DAY_MS);
+  // No zone has ever changed its clocks and changed them back within a day.
+  const offset = offsetAsDayBegins(day, zone);
+  if (offset === offsetAsDayBegins(day + 1, zone)) return instant + offset;
+  const whole = Math.floor(instant / 1000) * 1000;
+  return formattedWallClock(whole, zone.format) + (instant - whole);
 }
 
 /** How far the wall clock is ahead of UTC, in ms; before the year 1, which formats do not tell apart, as in it. */
@@ -110,7 +140,7 @@ function offsetAt(instant: Instant, timeZone: string): number {
 
 /** The calendar date at the instant in the zone. */
 export function dateOf(instant: Instant, timeZone: string): CalendarDate {
-  return new Date(wallClockOf(instant, timeZone)).toISOString().slice(0, 10);
+  return dateOfUtc(wallClockOf(instant, timeZone));
 }
 
 /**
