@@ -2,3 +2,4 @@ export { accountLifecycle } from './account-lifecycle.ts';
 export { hrSync } from './hr-sync.ts';
 export { operatorRequest } from './operator-request.ts';
 export { planApproval } from './plan-approval.ts';
+export { watchdog } from './watchdog.ts';

@@ -6,8 +6,6 @@ export interface StepUnderWay {
   /** Name of its activity. */
   readonly activity: string;
   readonly attempt: number;
-  /** When it was first asked for; real ms since the epoch. */
-  readonly sinceMs: number;
   /** Code and words of its last failure; `null` = none yet. */
   readonly failure: { readonly code: string; readonly message: string } | null;
 }

@@ -47,6 +47,8 @@ export function demoConfig(input: {
     logins: { mailDomain: MAIL_DOMAIN },
     sync: { cron: input.cron, catchUpWindowSeconds: 10 },
     ...(fast && {
+      // A day lasts half a second there, and a restart of the worker some of them.
+      watchdog: { everyMinutes: 0.1, overdueMinutes: 14_400 },
       tuning: {
         startToCloseSeconds: 5,
         heartbeatSeconds: 2,

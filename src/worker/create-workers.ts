@@ -2,6 +2,8 @@ import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/
 import { createAccountActivities } from '../../activities/create-account-activities.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createSyncActivities } from '../../activities/sync-activities.ts';
+import { createWatchdogActivities } from '../../activities/watchdog-activities.ts';
+import type { AccountWatch } from '../../activities/watchdog/account-watch.ts';
 import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from './bundle-workflows.ts';
 
 /** How much one worker of a queue takes on. */
@@ -17,6 +19,8 @@ export interface WorkersOptions {
   /** The queue of workflows; those of activities are named after it. */
   readonly taskQueue: string;
   readonly deps: ActivityDependencies;
+  /** How watchdog and reconcile look at workflows. */
+  readonly watch: AccountWatch;
   readonly workflowTasks: number;
   readonly cachedWorkflows: number;
   /** How long the server waits for the worker that has a workflow in its cache, in ms. */
@@ -39,7 +43,8 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const { connection, namespace, taskQueue, deps } = options;
   const common = { connection, namespace, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH } };
   const account = createAccountActivities(deps);
-  const sync = createSyncActivities(deps);
+  const watching = { ...deps, watch: options.watch };
+  const sync = { ...createSyncActivities(deps), ...createWatchdogActivities(watching) };
   const queue = (name: 'mail' | 'target' | 'sync', activities: object) =>
     Worker.create({
       ...common,

@@ -15,8 +15,10 @@ import { choosePolicySet } from '../policies/choose-policy-set.ts';
 import { openRegistry, type OpenedRegistry, type RegistryLocation } from '../registry/open-registry.ts';
 import { waitForRegistry } from '../registry/wait-for-registry.ts';
 import { applySyncSchedule } from '../schedule/apply-schedule.ts';
+import { applyWatchdogSchedule } from '../schedule/watchdog-schedule.ts';
 import { tuningOf } from '../tuning.ts';
 import { connectPatiently, connectTemporalClient, temporalAccess } from '../temporal-client.ts';
+import { createAccountWatch } from './account-watch.ts';
 import { createAccountWorkflows } from './account-workflows.ts';
 import { checkFallbackOwner } from './check-fallback-owner.ts';
 import { createWorkers, type Workers } from './create-workers.ts';
@@ -113,8 +115,8 @@ async function closeAll(closers: Closers): Promise<void> {
 }
 
 /**
- * Brings a deployment up: registry, Temporal, search attributes, workers, and the schedule of the synchronisation. What
- * cannot be reached is waited for, and said so. Throws a `ConfigurationError` for what no waiting mends; what was
+ * Brings a deployment up: registry, Temporal, search attributes, workers, and both schedules. What cannot be reached is
+ * waited for, and said so. Throws a `ConfigurationError` for what no waiting mends; what was
  * opened by then is closed again.
  */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
@@ -202,6 +204,7 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
     namespace: access.namespace,
     taskQueue,
     deps,
+    watch: createAccountWatch({ client, taskQueue }),
     workflowTasks: worker.workflowTasks,
     cachedWorkflows: worker.cachedWorkflows,
     stickyMs: config.tuning.stickySeconds * 1000,
@@ -217,6 +220,15 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
     { result: schedule.result, drift: schedule.drift },
     'the schedule of the synchronisation is applied',
   );
+  const { watchdog } = config;
+  const watching = await patiently(() =>
+    applyWatchdogSchedule(client, {
+      ...watchdog,
+      ...{ taskQueue, input: { clock, tuning, overdueMinutes: watchdog.overdueMinutes } },
+      ...taskTimeout,
+    }),
+  );
+  logger.info({ result: watching.result, drift: watching.drift }, 'the schedule of the watchdog is applied');
   return { workers, opened, client, clock, deps, close: () => closeAll(closers) };
 }
 

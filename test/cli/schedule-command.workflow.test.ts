@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { syncScheduleId } from '../../src/schedule/apply-schedule.ts';
+import { watchdogScheduleId } from '../../src/schedule/watchdog-schedule.ts';
 import { describeOnTemporal } from '../support/temporal.ts';
 
 const run = promisify(execFile);
@@ -36,10 +37,12 @@ sync: { cron: "${cron}" }
     client = new Client({ connection: await Connection.connect({ address }), namespace });
   });
   afterAll(async () => {
-    await client.schedule
-      .getHandle(syncScheduleId('lifecycle'))
-      .delete()
-      .catch(() => undefined);
+    for (const id of [syncScheduleId('lifecycle'), watchdogScheduleId('lifecycle')]) {
+      await client.schedule
+        .getHandle(id)
+        .delete()
+        .catch(() => undefined);
+    }
     await client.connection.close();
     await rm(folder, { recursive: true });
   });
@@ -50,6 +53,13 @@ sync: { cron: "${cron}" }
     expect((await apply('0 30 4 * * *')).stdout).toMatch(/schedule updated[^]*put right: /);
     const { spec } = await client.schedule.getHandle(syncScheduleId('lifecycle')).describe();
     expect(spec.calendars?.[0]).toMatchObject({ hour: [{ start: 4 }], minute: [{ start: 30 }] });
+  });
+
+  it('makes the schedule of the watchdog beside it', async () => {
+    expect((await apply('0 0 3 * * *')).stdout).toMatch(/watchdog (created|unchanged): every 10 minutes/);
+    const { spec, action } = await client.schedule.getHandle(watchdogScheduleId('lifecycle')).describe();
+    expect(spec.intervals).toMatchObject([{ every: 600_000 }]);
+    expect(action).toMatchObject({ workflowType: 'watchdog', args: [{ overdueMinutes: 15 }] });
   });
 
   it('says what is wrong with the configuration, and changes nothing', async () => {

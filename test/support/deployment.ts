@@ -32,6 +32,7 @@ import { createRegistry } from '../../src/registry/create-registry.ts';
 import { migrate } from '../../src/registry/migrate.ts';
 import { openDatabase } from '../../src/registry/open-registry.ts';
 import type { Registry } from '../../src/registry/registry.ts';
+import { createAccountWatch } from '../../src/worker/account-watch.ts';
 import { createAccountWorkflows } from '../../src/worker/account-workflows.ts';
 import { bundleWorkflows } from '../../src/worker/bundle-workflows.ts';
 import { createWorkers } from '../../src/worker/create-workers.ts';
@@ -365,6 +366,7 @@ export async function startTestDeployment(
     namespace,
     taskQueue,
     deps,
+    watch: createAccountWatch({ client, taskQueue }),
     workflowTasks: 20,
     cachedWorkflows: 200,
     stickyMs: 5_000,
