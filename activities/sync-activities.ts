@@ -27,7 +27,7 @@ export interface SyncActivities {
   /** Applies the rows of a range that are to be applied. Repeats without harm. */
   applyRows(input: Run & { range: ObserveRange }): Promise<ApplyCounts>;
   /** Alarms, and the lease. */
-  endRun(input: Run & { shrunk: boolean }): Promise<{ readonly failed: number }>;
+  endRun(input: Run & { shrunk: boolean }): Promise<void>;
   /** The run is over before it came to its end: gives back its turn. */
   giveUpRun(input: Run): Promise<void>;
   mailHeldPlan(input: Run): Promise<void>;

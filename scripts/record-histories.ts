@@ -17,17 +17,11 @@ import { startTemporalServer } from '../src/dev/temporal-server.ts';
 import { bundleWorkflows } from '../src/worker/bundle-workflows.ts';
 import { HISTORIES, type HistoryJson, type TracedRun } from '../test/support/histories/golden.ts';
 import { bundleTraced, recomputeTraces } from '../test/support/histories/recompute-traces.ts';
-import {
-  recordStory,
-  recordSync,
-  withStoryWorkers,
-  type Recording,
-} from '../test/support/histories/record-story.ts';
+import { recordStory, withStoryWorkers, type Recording } from '../test/support/histories/record-story.ts';
+import { recordShortRuns, SHORT_RUNS } from '../test/support/histories/short-runs.ts';
 import { recordedSteps, scrubHistory, stepsBegun } from '../test/support/histories/scrub-history.ts';
 import { STORIES } from '../test/support/histories/stories.ts';
 import { isAsExpected, type Story } from '../test/support/histories/story.ts';
-
-const SYNC = 'hr-sync';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -101,7 +95,7 @@ async function keep(
 
 /** What is to be recorded, or why the command makes no sense. */
 function chosen(): readonly string[] | string {
-  const names = [...STORIES.map(({ name }) => name), SYNC];
+  const names = [...STORIES.map(({ name }) => name), ...SHORT_RUNS];
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) return `no story is called ${unknown.join(', ')}; there are ${names.join(', ')}`;
   const wanted = values.all || positionals.length === 0 ? names : positionals;
@@ -162,17 +156,19 @@ async function main(): Promise<number> {
     const client = new Client({ connection, namespace: server.namespace });
     const [workflowBundle, traced] = [await bundleWorkflows(), await bundleTraced()];
     const { address, namespace } = server;
-    const recordings = await withStoryWorkers({ address, namespace, stories, workflowBundle }, async () => {
-      // First, and always: it also warms the worker, so that no story's first day is over before it begins.
-      const sync = await recordSync(client);
-      const lives = await recordAll(client, stories);
-      return [...lives, ...(names.includes(SYNC) ? [{ status: 'fulfilled', value: sync } as const] : [])];
+    const recorded = await withStoryWorkers({ address, namespace, stories, workflowBundle }, async () => {
+      // First, and always: they also warm the worker, so that no story's first day is over before it begins.
+      const short = await recordShortRuns(client);
+      return { short, lives: await recordAll(client, stories) };
     });
     const problems: string[] = [];
-    for (const [index, recording] of recordings.entries()) {
+    for (const [index, recording] of recorded.lives.entries()) {
       const story = stories[index];
       if (recording.status === 'rejected') problems.push(String(recording.reason));
-      else problems.push(await keep(story?.name ?? SYNC, recording.value, story?.expected ?? [], traced));
+      else if (story) problems.push(await keep(story.name, recording.value, story.expected, traced));
+    }
+    for (const [name, recording] of recorded.short) {
+      if (names.includes(name)) problems.push(await keep(name, recording, [], traced));
     }
     await connection.close();
     const bad = problems.filter((problem) => problem !== '');

@@ -61,8 +61,7 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
         ranges.map((range) => activities(rangeWords('apply', range)).applyRows({ ...run, range })),
       );
       applied = parts.reduce(addApplied, NOTHING_APPLIED);
-      const { failed } = await activities('alarms').endRun({ ...run, shrunk: settled.shrunk !== null });
-      applied = addApplied(applied, { failed });
+      await activities('alarms').endRun({ ...run, shrunk: settled.shrunk !== null });
     } else {
       await activities('end of the dry run').giveUpRun(run);
     }

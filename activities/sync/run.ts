@@ -3,7 +3,6 @@ import { DAY_MS } from '../../src/contracts/time.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { mailAlarms } from './mail-alarms.ts';
 import { reportSightings } from './report-sightings.ts';
-import { startUnstarted } from './start-unstarted.ts';
 
 /** Cuts everyone known into ranges: behind the last of one begins the next; the last one has no end. */
 export async function cutRanges(context: SyncContext): Promise<readonly ObserveRange[]> {
@@ -22,19 +21,14 @@ export async function beginRun(
   return { ranges: await cutRanges(context), giveUpMs: settings.giveUpMs };
 }
 
-/**
- * What comes after a plan was applied: alarms, and forgetting plans of long ago. Answers how many joiners' workflows
- * could not be started.
- */
+/** What comes after a plan was applied: alarms, and forgetting plans of long ago. */
 export async function endRun(
   context: SyncContext,
   input: { readonly planId: string; readonly shrunk: boolean },
-): Promise<{ readonly failed: number }> {
+): Promise<void> {
   const { registry, settings } = context.deps;
-  const failed = await startUnstarted(context);
   await reportSightings(context, input);
   await registry.closePlan({ planId: input.planId, at: context.now() });
   await registry.forgetPlans({ before: context.now() - settings.keepPlansDays * DAY_MS });
   await mailAlarms(context);
-  return { failed };
 }

@@ -8,6 +8,7 @@ import type { StepInput } from '../../src/contracts/workflow-input.ts';
 import { TargetError } from '../../src/errors.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { planAhead } from '../../src/policy/next-step.ts';
+import { isApplied } from '../../activities/sync/plan-change.ts';
 import { attemptStep, personOfHr, startSurroundings, type Surroundings } from '../support/deployment.ts';
 import { beginStep } from '../support/lives.ts';
 import { at, LAST_DAY, policyFor } from '../support/policy-builders.ts';
@@ -101,8 +102,8 @@ describe('a block', () => {
     expect(await around.entry(login)).toMatchObject({ access: 'on', memberships: ['it-all'] });
     expect(await around.registry.effects(account.accountId)).toEqual([]);
     // What it saw is a fact of the registry, which the next synchronisation tells everyone of the person.
-    const unapplied = await around.registry.unappliedPersons({ after: null, limit: 100 });
-    expect(unapplied.map(({ personId }) => personId)).toContain(String(id));
+    const person = await around.registry.person(String(id));
+    expect(person && isApplied(person)).toBe(false);
     const state = fold(input, outcome);
     expect(state.observation?.ties[0]?.end).toBe(dates.to);
     expect(planAhead(state, PRIMARY, DAY_60).map(({ step }) => step.giveAccess ?? step.action)).toContain(

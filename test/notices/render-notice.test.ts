@@ -52,6 +52,18 @@ const NOTICES: { [T in NoticeTemplate]: Extract<Notice, { template: T }>['facts'
     { cause: 'no-address', personId: '900123', logins: [] },
     { cause: 'no-guest-address', personId: '900123', logins: ['arossi'] },
   ],
+  'held-plan': [
+    {
+      planId: 'p-1',
+      held: 40,
+      because: ['40 losses among 100 persons (40.0 %): more than 3 and more than 5 %'],
+      rows: ['101: loss, last day open → 2027-01-01'],
+      more: 39,
+      lapsesAt: 0,
+      timeZone: 'Europe/Zurich',
+    },
+    { planId: 'p-2', held: 1, because: [], rows: [], more: 0, lapsesAt: 0, timeZone: 'Europe/Zurich' },
+  ],
   alarm: [{ key: 'hr-unavailable', message: 'HR gave no answer.', firstSeen: 0, timeZone: 'Europe/Zurich' }],
 };
 

@@ -57,7 +57,8 @@ describe('golden histories', () => {
 
   it('must be there for every workflow', async () => {
     const problems = await check([golden('hr-sync')], workflowTypes);
-    expect(problems).toEqual(['no golden history holds the workflow accountLifecycle']);
+    expect(problems).toContain('no golden history holds the workflow accountLifecycle');
+    expect(problems).toHaveLength(workflowTypes.length - 1);
   });
 
   it('need a trace', async () => {

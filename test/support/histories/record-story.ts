@@ -12,6 +12,7 @@ import type { AccountLifecycleInput, StepInput, Tuning } from '../../../src/cont
 import { PAYLOAD_CONVERTER_PATH } from '../../../src/worker/bundle-workflows.ts';
 import type { HistoryJson } from './golden.ts';
 import { toHistoryJson } from './history-json.ts';
+import { syncStory } from './sync-story.ts';
 import type { Answer, Story, StoryMessage } from './story.ts';
 
 export const TASK_QUEUE = 'histories';
@@ -70,14 +71,7 @@ function storyActivities(stories: readonly Story[]): AccountActivities & SyncAct
     disableAccount: act,
     excludeAccount: act,
     recordChange: act,
-    observePersons: async () => {
-      if (Context.current().info.attempt < 2) {
-        throw ApplicationFailure.retryable('as the story goes', 'HR_UNAVAILABLE');
-      }
-      return { looked: 40, changed: 3, noPerson: 1, unavailable: 2 };
-    },
-    applyObservations: () => Promise.resolve({ joiners: 1, told: 2, failed: 0 }),
-    mailAlarms: () => Promise.resolve({ mailed: 1 }),
+    ...syncStory(),
   };
 }
 
@@ -193,17 +187,4 @@ export async function recordStory(
   } finally {
     await handle.terminate('recorded').catch(() => undefined);
   }
-}
-
-/** One synchronisation with HR whose first look fails and is tried again. */
-export async function recordSync(client: Client): Promise<Recording> {
-  const clock = { realMs: Date.now(), virtualMs: Date.UTC(2027, 0, 4, 6), speed: 1 };
-  const workflowId = 'golden/hr-sync';
-  const handle = await client.workflow.start('hrSync', {
-    workflowId,
-    taskQueue: TASK_QUEUE,
-    args: [{ clock, tuning: TUNING }],
-  });
-  await handle.result();
-  return { ...(await fetchChain(client, workflowId, handle.firstExecutionRunId)), clock };
 }

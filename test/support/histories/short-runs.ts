@@ -1,0 +1,64 @@
+import type { Client } from '@temporalio/client';
+import { decisionUpdates, planApprovalId } from '../../../workflows/messages.ts';
+import { fetchChain, TASK_QUEUE, TUNING, type Recording } from './record-story.ts';
+
+/** Histories of workflows that are no account's life. */
+export const SHORT_RUNS: readonly string[] = [
+  'hr-sync',
+  'hr-sync-dry-run',
+  'plan-approved',
+  'plan-lapsed',
+  'operator-request',
+];
+
+/** A clock by which a plan that lapses after fourteen days does so in five seconds. */
+const FAST = (14 * 86_400_000) / 5000;
+
+function clockAt(speed: number) {
+  return { realMs: Date.now(), virtualMs: Date.UTC(2027, 0, 4, 6), speed };
+}
+
+type Clock = ReturnType<typeof clockAt>;
+
+async function home(client: Client, workflowId: string, runId: string, clock: Clock): Promise<Recording> {
+  return { ...(await fetchChain(client, workflowId, runId)), clock };
+}
+
+async function run(
+  client: Client,
+  name: string,
+  type: string,
+  input: object,
+  clock: Clock,
+): Promise<Recording> {
+  const workflowId = `golden/${name}`;
+  const args = [{ ...input, clock, tuning: TUNING }];
+  const handle = await client.workflow.start(type, { workflowId, taskQueue: TASK_QUEUE, args });
+  await handle.result();
+  return home(client, workflowId, handle.firstExecutionRunId, clock);
+}
+
+/** Records them all: the plan that a synchronisation holds is the one that is approved. */
+export async function recordShortRuns(client: Client): Promise<ReadonlyMap<string, Recording>> {
+  const clock = clockAt(1);
+  const sync = await run(client, 'hr-sync', 'hrSync', {}, clock);
+  const approval = client.workflow.getHandle(planApprovalId(sync.runIds[0] ?? ''));
+  const said = { actor: 'admin-7', reason: 'HR was reorganised' };
+  await approval.executeUpdate(decisionUpdates.approve, { args: [said] });
+  await approval.result();
+  const { runId } = await approval.describe();
+  const dryRun = await run(client, 'hr-sync-dry-run', 'hrSync', { dryRun: true }, clock);
+  // It runs from now: what comes first must not take its time.
+  const fast = clockAt(FAST);
+  const lapsing = { planId: 'lapsing', lapsesAt: fast.virtualMs + 14 * 86_400_000 };
+  return new Map([
+    ['hr-sync', sync],
+    ['hr-sync-dry-run', dryRun],
+    ['plan-approved', await home(client, approval.workflowId, runId, clock)],
+    ['plan-lapsed', await run(client, 'plan-lapsed', 'planApproval', lapsing, fast)],
+    [
+      'operator-request',
+      await run(client, 'operator-request', 'operatorRequest', { request: { type: 'frozen' } }, clock),
+    ],
+  ]);
+}

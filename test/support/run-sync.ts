@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import type { Settled } from '../../activities/sync/settle-plan.ts';
+import type { LookCounts } from '../../src/contracts/plan.ts';
+import type { ApplyCounts } from '../../src/contracts/sync.ts';
+import type { Instant } from '../../src/contracts/time.ts';
+import { addApplied, addLooks, NO_LOOKS, NOTHING_APPLIED } from '../../src/policy/sync-counts.ts';
+import { runSync } from './deployment.ts';
+import { clockFrom } from './lives.ts';
+
+export interface SyncOutcome extends LookCounts, ApplyCounts {
+  readonly planId: string;
+  readonly settled: Settled;
+}
+
+/** A whole synchronisation, activity by activity as its workflow has them done, outside Temporal. */
+export async function wholeSync(
+  deps: ActivityDependencies,
+  now: Instant,
+  options: {
+    readonly dryRun?: boolean;
+    readonly replanRejected?: boolean;
+    /** Ranges that HR gave no answer for. */
+    readonly gaveUp?: number;
+  } = {},
+): Promise<SyncOutcome> {
+  const { dryRun = false, replanRejected = false, gaveUp = 0 } = options;
+  const run = { clock: clockFrom(now), planId: randomUUID() };
+  const { ranges } = await runSync(deps, (activities) => activities.beginRun({ ...run, dryRun }));
+  let looks = NO_LOOKS;
+  for (const range of ranges) {
+    const counts = await runSync(deps, (activities) => activities.observePersons({ ...run, range, dryRun }));
+    looks = addLooks(looks, counts);
+  }
+  const settled = await runSync(deps, (activities) =>
+    activities.settlePlan({ ...run, looks, dryRun, replanRejected, gaveUp }),
+  );
+  let applied = NOTHING_APPLIED;
+  if (dryRun) await runSync(deps, (activities) => activities.giveUpRun(run));
+  else {
+    for (const range of ranges) {
+      applied = addApplied(
+        applied,
+        await runSync(deps, (activities) => activities.applyRows({ ...run, range })),
+      );
+    }
+    const shrunk = settled.shrunk !== null;
+    await runSync(deps, (activities) => activities.endRun({ ...run, shrunk }));
+  }
+  return { ...looks, ...applied, planId: run.planId, settled };
+}
