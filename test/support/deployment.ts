@@ -15,7 +15,6 @@ import type { EmbeddedDirectory } from '../../src/connectors/embedded-directory/
 import type { AccountKind, AccountState } from '../../src/contracts/account.ts';
 import type { AccountStatus } from '../../src/contracts/account-status.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
-import type { SafeguardLimits } from '../../src/contracts/plan.ts';
 import type { StepAction, StepOutcome } from '../../src/contracts/step.ts';
 import type { HrSyncInput, HrSyncResult } from '../../src/contracts/sync.ts';
 import type { ClockAnchor, Instant } from '../../src/contracts/time.ts';
@@ -37,20 +36,11 @@ import { createAccountWorkflows } from '../../src/worker/account-workflows.ts';
 import { bundleWorkflows } from '../../src/worker/bundle-workflows.ts';
 import { createWorkers } from '../../src/worker/create-workers.ts';
 import { eventually, TUNING } from './lives.ts';
+import { SAFEGUARD } from './safeguard.ts';
 import { quietTemporal } from './recording-activities.ts';
 import type { TemporalAddress } from './temporal.ts';
 
 const CREDENTIALS = { username: 'lifecycle', password: 'a secret of HR' };
-
-/** The limits of domain §11. */
-export const SAFEGUARD: SafeguardLimits = {
-  lossCount: 3,
-  lossPercent: 5,
-  lossMaximum: 200,
-  hours: 24,
-  answeredPercent: 90,
-  missingCount: 3,
-};
 
 /** The person who gets what nobody in the line can take. */
 export const FALLBACK_OWNER = '900001';
