@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { accountStateOf, newAccountOf } from '../../support/registry.ts';
+import type { AccountState } from '../../../src/contracts/account.ts';
+import type { Projection } from '../../../src/registry/registry.ts';
+import { accountStateOf, NEW_YEAR, newAccountOf } from '../../support/registry.ts';
 import type { Use } from './backend.ts';
+import { projectionOf } from './projection-builder.ts';
 
 export function accountSuite(use: Use): void {
   describe('accounts', () => {
@@ -103,6 +106,65 @@ export function accountSuite(use: Use): void {
       expect(await ids({ after: 'list-a', limit: 1 })).toEqual(['list-b']);
       expect(await ids({ stage: 'grace' })).toEqual(['list-a']);
       expect(await ids({ kind: 'primary' })).toEqual([]);
+    });
+
+    it('lists the accounts of several persons in the order of their ids', async () => {
+      for (const [accountId, personId, kind] of [
+        ['of-2', 'p-of-a', 'primary'],
+        ['of-1', 'p-of-b', 'primary'],
+        ['of-3', 'p-of-a', 'service'],
+        ['of-4', 'p-of-c', 'primary'],
+      ] as const) {
+        await use().registry.createAccount(newAccountOf({ accountId, personId, kind }));
+      }
+      const of = async (personIds: readonly string[]) =>
+        (await use().registry.accountsOfPersons(personIds)).map((row) => row.accountId);
+      expect(await of(['p-of-b', 'p-of-a', 'p-of-nobody', 'p-of-a'])).toEqual(['of-1', 'of-2', 'of-3']);
+      expect(await of([])).toEqual([]);
+      const [row] = await use().registry.accountsOfPersons(['p-of-b']);
+      expect(row).toEqual(await use().registry.account('of-1'));
+      const many = Array.from({ length: 70_000 }, (_, index) => `p-many-${index}`);
+      expect(await of([...many, 'p-of-c'])).toEqual(['of-4']);
+    });
+
+    it('finds accounts whose next step is overdue, or whose workflow never said a word', async () => {
+      const { registry } = use();
+      const make = async (accountId: string, projection: Partial<Projection> | null, at = NEW_YEAR) => {
+        const account = newAccountOf({ accountId, at });
+        await registry.createAccount(account);
+        if (projection === null) return;
+        const state = { ...account.state, sequence: 1 };
+        await registry.project({ ...projectionOf(accountId, {}), state, ...projection });
+      };
+      const over = (stage: AccountState['stage'], accountId: string) => ({
+        nextStepAt: NEW_YEAR,
+        state: accountStateOf({ accountId, stage, sequence: 1 }),
+      });
+      const before = NEW_YEAR + 100;
+      await make('od-due', { nextStep: 'block', nextStepAt: before - 1 });
+      await make('od-now', { nextStep: 'block', nextStepAt: before });
+      await make('od-nothing-planned', {});
+      await make('od-deleted', over('deleted', 'od-deleted'));
+      await make('od-released', over('released', 'od-released'));
+      await make('od-never-joined', over('neverJoined', 'od-never-joined'));
+      await make('od-outside', over('deletedOutside', 'od-outside'));
+      await make('od-silent', null, before - 1);
+      await make('od-silent-young', null, before);
+      const first = { state: accountStateOf({ accountId: 'od-x' }) };
+      await make('od-spoke', { state: { ...first.state, accountId: 'od-spoke' }, nextStep: 'join' });
+      await make('od-in-trouble', {
+        state: { ...first.state, accountId: 'od-in-trouble' },
+        problem: 'no mailbox',
+      });
+      const ids = async (input: { after?: string; limit?: number } = {}) => {
+        const rows = await registry.overdueAccounts({ before, after: 'od', limit: 100, ...input });
+        return rows.map((row) => row.accountId).filter((id) => id.startsWith('od-'));
+      };
+      expect(await ids()).toEqual(['od-due', 'od-silent']);
+      expect(await ids({ limit: 1 })).toEqual(['od-due']);
+      expect(await ids({ after: 'od-due' })).toEqual(['od-silent']);
+      const all = await registry.overdueAccounts({ before, after: null, limit: 1_000 });
+      expect(all.map((row) => row.accountId)).toEqual(expect.arrayContaining(['od-due', 'od-silent']));
     });
 
     it('counts accounts by kind and stage', async () => {

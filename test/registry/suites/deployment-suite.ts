@@ -12,6 +12,52 @@ export function deploymentSuite(use: Use): void {
     });
   });
 
+  describe('the freeze', () => {
+    const set = (frozen: boolean, actor: string, at: number) =>
+      use().registry.setFrozen({ frozen, actor, reason: 'HR is being migrated', at });
+
+    it('lasts from the first word for it to the first against it', async () => {
+      expect(await use().registry.frozen()).toBeNull();
+      expect(await set(false, 'freezer', NEW_YEAR)).toBe(false);
+      expect(await set(true, 'freezer', NEW_YEAR + 0.5)).toBe(true);
+      const freeze = { since: NEW_YEAR, actor: 'freezer', reason: 'HR is being migrated' };
+      expect(await use().registry.frozen()).toEqual(freeze);
+      expect(await set(true, 'another', NEW_YEAR + 5)).toBe(false);
+      expect(await use().registry.frozen()).toEqual(freeze);
+      expect(await set(false, 'another', NEW_YEAR + 9)).toBe(true);
+      expect(await use().registry.frozen()).toBeNull();
+      expect(await set(true, 'another', NEW_YEAR + 11)).toBe(true);
+      expect(await set(false, 'another', NEW_YEAR + 12)).toBe(true);
+    });
+
+    it('is written to the audit log, each time that it changed', async () => {
+      for (const frozen of [false, true, true, false, false]) await set(frozen, 'audited-freezer', NEW_YEAR);
+      const trail = await use().registry.auditTrail({});
+      const entry = {
+        at: NEW_YEAR,
+        actor: 'audited-freezer',
+        accountId: null,
+        personId: null,
+        reason: 'HR is being migrated',
+        commandId: null,
+        facts: {},
+      };
+      expect(trail.filter(({ actor }) => actor === 'audited-freezer')).toEqual([
+        { ...entry, what: 'frozen' },
+        { ...entry, what: 'unfrozen' },
+      ]);
+    });
+
+    it('is changed by exactly one of many who want it at once', async () => {
+      for (const frozen of [true, false]) {
+        const answers = await Promise.all(
+          Array.from({ length: 8 }, (_, index) => set(frozen, `rush-${index}`, NEW_YEAR)),
+        );
+        expect(answers.filter(Boolean)).toHaveLength(1);
+      }
+    });
+  });
+
   describe('Service Desk cases', () => {
     it('are opened once for each person, leaving and cause', async () => {
       const open = (leaving: string, cause: string) =>

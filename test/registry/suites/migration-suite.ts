@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createRegistry } from '../../../src/registry/create-registry.ts';
 import { migrate } from '../../../src/registry/migrate.ts';
+import { firstTables } from '../../../src/registry/migrations/0001-first-tables.ts';
 import { openDatabase, openRegistry, type RegistryLocation } from '../../../src/registry/open-registry.ts';
 import type { RegistryDatabase } from '../../../src/registry/registry-database.ts';
 
@@ -52,9 +54,39 @@ export function migrationSuite(createLocation: () => Promise<RegistryLocation>):
       });
     });
 
+    it('keep what accounts were told last when plans come to an older registry', async () => {
+      const database = await open(await createLocation());
+      await migrate(database, [firstTables]);
+      // Columns of that version only: the store of today knows more.
+      const person = (id: string, applied: string | null) => sql`
+        insert into persons (person_id, person_order, given_name, family_name, observation, outcome, digest,
+          applied_outcome, applied_digest, had_contracts, looked_number)
+        values (${id}, ${id}, 'Ada', 'Rossi', '{"number": 2}'::jsonb, 'found', 'B',
+          case when ${applied}::text is not null then 'found' end, ${applied}, true, 2)`;
+      const look = sql`
+        insert into observations (number, person_id, at, outcome, digest, ties, source)
+        values (1, 'older', 7, 'found', 'A', '[]', 'sync'), (2, 'older', 8, 'found', 'B', '[]', 'sync')`;
+      await database.query((db) => person('newest', 'B').execute(db));
+      await database.query((db) => person('older', 'A').execute(db));
+      await database.query((db) => person('never', null).execute(db));
+      await database.query((db) => look.execute(db));
+      expect(await migrate(database)).toEqual([2]);
+      const registry = createRegistry(database);
+      expect((await registry.person('newest'))?.applied).toEqual({ number: 2 });
+      expect((await registry.person('older'))?.applied).toEqual({
+        number: 1,
+        personId: 'older',
+        outcome: 'found',
+        ties: [],
+        at: 7,
+      });
+      expect((await registry.person('never'))?.applied).toBeNull();
+    });
+
     it('make a registry that opens', async () => {
       const { registry, close } = await openRegistry({ location: await createLocation() });
       expect(await registry.accounts({})).toEqual([]);
+      expect(await registry.cutPersons({ size: 100 })).toEqual([{ upTo: null, expected: 0 }]);
       await close();
       await expect(registry.accounts({})).rejects.toMatchObject({ code: 'REGISTRY_CLOSED', retryable: true });
     });

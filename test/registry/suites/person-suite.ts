@@ -235,6 +235,25 @@ export function personSuite(use: Use): void {
       expect(await use().registry.sightedPersons({ limit: 1 })).toEqual(found.slice(0, 1));
     });
 
+    it('cuts everyone into ranges in the order of ids, with those HR answered for last', async () => {
+      for (const personId of ['900310', '90031', 'cut', 'cut-never-found']) await look(personId);
+      await look('cut-never-found', { observation: null, digest: null });
+      await lookNoPerson('cut');
+      const everyone = await use().registry.persons({ after: null, limit: 10_000 });
+      for (const size of [1, 3, everyone.length - 1, everyone.length, everyone.length + 1]) {
+        const ranges = await use().registry.cutPersons({ size });
+        const expected = Array.from({ length: Math.ceil(everyone.length / size) }, (_, index) => {
+          const range = everyone.slice(index * size, (index + 1) * size);
+          const isLast = (index + 1) * size >= everyone.length;
+          return {
+            upTo: isLast ? null : (range.at(-1)?.personId ?? ''),
+            expected: range.filter((person) => person.observation?.outcome === 'found').length,
+          };
+        });
+        expect(ranges).toEqual(expected);
+      }
+    });
+
     it('finds persons with a tie today or later who have no primary account that goes on', async () => {
       const { registry } = use();
       const tie = { kind: 'contract', start: null, excluded: false, experiment: null } as const;
