@@ -171,7 +171,10 @@ function status(one: Case, calm: Calm): void {
   const last = lastDay === 'open' ? Infinity : (lastDay ?? -Infinity);
   const turning = [last + 1, last + 61].filter((day) => Number.isFinite(day)).map((day) => begin(one, day));
   for (const dueAt of [calm.from, ...turning.filter((moment) => moment > calm.from)]) {
-    const day = one.zone.dayAt(Math.max(dueAt, calm.from) + patience(one));
+    const from = Math.max(dueAt, calm.from);
+    const day = one.zone.dayAt(from + patience(one));
+    // What turns in the meantime is looked at in its own time.
+    if (turning.some((moment) => moment > from && moment <= from + patience(one))) continue;
     const expected = day <= last ? 'Active' : day <= last + 60 ? 'Grace Period' : 'Inactive';
     const isDone = (by: Moment) =>
       one.life.deeds

@@ -135,7 +135,8 @@ export function worldsOf(
       const ties = answer.outcome === 'found' ? answer.ties : [];
       latest.set(person, { number, ties });
       if (person !== world.person) continue;
-      const isPending = heldAt(standings, change.from).stage === 'pending';
+      // Before whatever it led to at the same moment.
+      const isPending = heldAt(standings, change.from - 1).stage === 'pending';
       world = { ...world, ties, vanished: isPending ? null : vanishedOn(world, ties, day) };
     } else {
       const { commandId } = change.fact;

@@ -120,7 +120,8 @@ export function judgeDelete(one: Case, harm: Extract<Deed, { type: 'delete' }>):
 export function judgeTransfer(one: Case, harm: Extract<Deed, { type: 'transfer' }>): void {
   const { at } = harm;
   // The owner until then.
-  const before: Case = { ...one, worlds: one.worlds.filter(({ from }, index) => index === 0 || from < at) };
+  const heirs = one.worlds.findIndex(({ from, value }) => from === at && value.person === harm.to);
+  const before: Case = { ...one, worlds: one.worlds.slice(0, Math.max(1, heirs)) };
   const words = [...wrongs(before, harm, at)];
   if (one.life.kind !== 'service') words.push('only service accounts are handed on');
   if (worldsFor(before, at).some(({ person }) => person === harm.to)) words.push('to its own owner');

@@ -7,14 +7,26 @@ export function settledAt(mail: Mail): Moment | null {
   return mail.sentAt ?? mail.failedAt;
 }
 
-/** Moments at which all that was told before ceased to count: an all-clear, or the person's return. */
-function clearings(one: Case): readonly Moment[] {
-  const mails = one.life.mails.flatMap((mail) => {
-    const at = settledAt(mail);
-    return mail.type === 'allClear' && at !== null ? [at] : [];
+/** Something after which a told date no longer counts, unless it names that very date itself. */
+interface Clearing {
+  readonly at: Moment;
+  readonly lastDay: Day | null;
+}
+
+/** An all-clear withdraws every date but the one it names; the person's return all of them. */
+function clearings(one: Case, at: Moment): readonly Clearing[] {
+  const mails = one.life.mails.flatMap((mail): Clearing[] => {
+    const settled = settledAt(mail);
+    const lastDay = mail.lastDay === null ? null : dayOf(mail.lastDay);
+    if (mail.type === 'allClear') return settled === null ? [] : [{ at: settled, lastDay }];
+    // The person came back with their primary account, whatever this one does.
+    const isOther = mail.type === 'returned' && mail.account !== one.life.account;
+    return isOther ? [{ at: mail.dueAt, lastDay: null }] : [];
   });
-  const returns = one.life.deeds.flatMap((deed) => (deed.type === 'returned' ? [deed.at] : []));
-  return [...mails, ...returns];
+  const returns = one.life.deeds.flatMap((deed) =>
+    deed.type === 'returned' ? [{ at: deed.at, lastDay: null }] : [],
+  );
+  return [...mails, ...returns].filter((clearing) => clearing.at <= at);
 }
 
 /** What was told for one offset. */
@@ -26,17 +38,24 @@ export interface Told {
 
 /** What counted as told at a moment, by offset. A notice that was given up counts: there is an alarm instead. */
 export function toldAt(one: Case, at: Moment): ReadonlyMap<number, Told> {
-  const clearedAt = Math.max(-Infinity, ...clearings(one).filter((moment) => moment <= at));
+  const cleared = clearings(one, at);
   const told = new Map<number, Told>();
   for (const mail of one.life.mails) {
     const settled = settledAt(mail);
     if (mail.type !== 'notice' || mail.offset === null || mail.lastDay === null) continue;
-    // Of one moment, what was begun before the clearing was cleared by it.
-    if (settled === null || settled > at || settled < clearedAt) continue;
-    if (settled === clearedAt && mail.begunAt < clearedAt) continue;
+    if (settled === null || settled > at) continue;
     const before = told.get(mail.offset);
     if (before && before.at > settled) continue;
     told.set(mail.offset, { day: dayOf(mail.lastDay), at: settled, mail });
+  }
+  for (const [offset, { day, at: settled, mail }] of told) {
+    // Of one moment, what was begun before the clearing was cleared by it.
+    const isCleared = cleared.some(
+      (clearing) =>
+        clearing.lastDay !== day &&
+        (settled < clearing.at || (settled === clearing.at && mail.begunAt < clearing.at)),
+    );
+    if (isCleared) told.delete(offset);
   }
   return told;
 }
@@ -49,7 +68,8 @@ export function wasDueAt(one: Case, mail: Mail): Moment {
 
 /** Notices that named this last day since the last clearing before `at`, in order. */
 export function namingsOf(one: Case, lastDay: Day, at: Moment): readonly Mail[] {
-  const clearedAt = Math.max(-Infinity, ...clearings(one).filter((moment) => moment <= at));
+  const cleared = clearings(one, at).filter((clearing) => clearing.lastDay !== lastDay);
+  const clearedAt = Math.max(-Infinity, ...cleared.map((clearing) => clearing.at));
   return one.life.mails
     .filter(
       (mail) =>

@@ -197,15 +197,15 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'all-clear-again-and-again',
     file: 'src/policy/fold-step.ts',
-    find: 'return { ...withNothingTold(state), named: null, allClear: null,',
+    find: 'return { ...withoutTold(state, step.lastDay), named, allClear: null,',
     replace: 'return { ...state, named: null, allClear: null,',
     tests: [policy('moved-dates')],
   },
   {
     name: 'all-clear-leaves-the-warning-standing',
     file: 'src/policy/fold-step.ts',
-    find: 'return { ...withNothingTold(state), named: null, allClear: null,',
-    replace: 'return { ...withNothingTold(state), allClear: null,',
+    find: 'return { ...withoutTold(state, step.lastDay), named, allClear: null,',
+    replace: 'return { ...withoutTold(state, step.lastDay), allClear: null,',
     tests: [policy('refused-after-acting')],
   },
   {

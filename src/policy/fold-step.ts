@@ -23,17 +23,25 @@ function withStatusToday(state: AccountState, today: CalendarDate): AccountState
   return { ...state, activeStatus: activeStatusOn(state.stage, factsOn(state, today).lastDay, today) };
 }
 
-/** Nothing counts as told any more; how often something was told stays, since keys of notices count it. */
-function withNothingTold(state: AccountState): AccountState {
+/**
+ * What was told no longer counts, but for a date that still holds; how often something was told stays, since keys of
+ * notices count it.
+ */
+function withoutTold(state: AccountState, holds: CalendarDate | null): AccountState {
   const told = Object.entries(state.told).map(
-    ([offset, { times }]) => [offset, { lastDay: null, times }] as const,
+    ([offset, { lastDay, times }]) =>
+      [offset, { lastDay: lastDay === holds ? lastDay : null, times }] as const,
   );
   return { ...state, told: Object.fromEntries(told) };
 }
 
-/** All is clear: what was told no longer counts, nor does a block that it named. */
-function cleared(state: AccountState): AccountState {
-  return { ...withNothingTold(state), named: null, allClear: null, allClears: state.allClears + 1 };
+/**
+ * All is clear: what was told no longer counts, nor does a block that it named. A notice of the new date may have gone
+ * out while this mail could not be delivered: it stands.
+ */
+function cleared(state: AccountState, step: Step): AccountState {
+  const named = state.named?.lastDay === step.lastDay ? state.named : null;
+  return { ...withoutTold(state, step.lastDay), named, allClear: null, allClears: state.allClears + 1 };
 }
 
 function activated(state: AccountState, today: CalendarDate, at: Instant): AccountState {
@@ -48,14 +56,11 @@ function returned(state: AccountState, policy: Policy, today: CalendarDate, at: 
   const latest = Object.values(state.told).flatMap(({ lastDay }) => (lastDay === null ? [] : [lastDay]));
   const allClear =
     policy.noticesBy === 'self' ? { told: latest.sort().at(-1) ?? null, dueAt: at, returned: true } : null;
-  const cleared = withNothingTold({
-    ...state,
-    blocked: null,
-    named: null,
-    lateNotice: null,
-    notBefore: null,
-  });
-  return { ...activated(cleared, today, at), departure: state.departure + 1, allClear };
+  const untold = withoutTold(
+    { ...state, blocked: null, named: null, lateNotice: null, notBefore: null },
+    null,
+  );
+  return { ...activated(untold, today, at), departure: state.departure + 1, allClear };
 }
 
 function accessGiven(state: AccountState, step: Step, policy: Policy, at: Instant): AccountState {
@@ -136,7 +141,7 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
     case 'notice':
       return told(state, step);
     case 'allClear':
-      return cleared(state);
+      return cleared(state, step);
     case 'reminder':
       return reminded(state, step);
     case 'block':
@@ -225,7 +230,7 @@ export function gaveUp(state: AccountState, step: Step, at: Instant): AccountSta
   const past = withPast(noted, step, { at, result: 'failed', note: 'not delivered in time' });
   if (step.action === 'notice') return told(past, step);
   if (step.action === 'reminder') return reminded(past, step);
-  return cleared(past);
+  return cleared(past, step);
 }
 
 /** A step was called off: at its deadline, or because the plan changed while it was retried. */

@@ -104,6 +104,27 @@ describe('a last day that moves', () => {
     const moves = [says('2027-03-10 12:00', '2027-06-30'), says('2027-03-10 18:00', '2027-07-31')];
     expect(notices(moves, '2027-04-30').filter((line) => line.includes('allClear'))).toHaveLength(1);
   });
+  it('and is announced while the all-clear cannot be delivered: that notice stands, and names the block', () => {
+    const done = { result: 'done', note: '', recorded: Number.MAX_SAFE_INTEGER } as const;
+    const life = run({
+      messages: [says('2027-03-10 12:00', '2027-04-05')],
+      until: '2027-06-20',
+      attempt: (step, now) =>
+        step.action === 'allClear' && now < at('2027-03-12')
+          ? { type: 'fails' }
+          : { type: 'ends', outcome: { ...done, at: now } },
+    });
+    expect(diary(life)).toEqual([
+      '2027-01-30 08:00 notice -60',
+      '2027-03-04 08:00 notice -27',
+      '2027-03-11 08:00 notice -27',
+      '2027-03-12 08:00 allClear all-clear',
+      '2027-03-29 08:00 notice -7',
+      '2027-04-06 00:00 leaving',
+      '2027-06-05 00:00 block',
+    ]);
+    expect(life.state.named).toEqual({ lastDay: '2027-04-05', dueAt: at('2027-03-11 08:00') });
+  });
 });
 
 describe('affiliations that vanish', () => {
