@@ -35,6 +35,8 @@ export interface HealResult {
 interface Progress {
   readonly healed: number;
   readonly failed: number;
+  /** Accounts that are left without a workflow. */
+  readonly without: number;
   readonly reported: Reported;
   /** The stage and account behind which the comparison goes on; `null` = it has not begun. */
   readonly compared: { readonly stage: string; readonly after: string | null } | null;
@@ -42,7 +44,7 @@ interface Progress {
   readonly listed: number;
 }
 
-const AT_START: Progress = { healed: 0, failed: 0, reported: {}, compared: null, listed: 0 };
+const AT_START: Progress = { healed: 0, failed: 0, without: 0, reported: {}, compared: null, listed: 0 };
 
 function isProgress(value: unknown): value is Progress {
   return typeof value === 'object' && value !== null && 'compared' in value && 'reported' in value;
@@ -140,8 +142,9 @@ export async function healEnded(context: WatchContext, input: HealInput): Promis
       const seen = await watch.look(accountId);
       if (seen.status === 'running') return;
       if (await healAndReport(context, reporter, row, seen)) advance({ healed: progress.healed + 1 });
+      else advance({ without: progress.without + 1 });
     });
-    if (!wentWell) advance({ failed: progress.failed + 1 });
+    if (!wentWell) advance({ failed: progress.failed + 1, without: progress.without + 1 });
   };
   const whole: Visit = { context, reporter, progress: () => progress, advance, visit };
 
@@ -152,7 +155,7 @@ export async function healEnded(context: WatchContext, input: HealInput): Promis
   if (isComparisonDue(input, difference)) {
     const unknown = await compareAll(whole, visitBegan - overdueMs);
     comparedAt = visitedAt;
-    explained = unknown === 0 ? 0 : -unknown;
+    explained = progress.without - unknown;
   }
   await reporter.settle(KINDS);
   return { comparedAt, explained, difference, healed: progress.healed, failed: progress.failed };

@@ -18,7 +18,7 @@ export interface WatchdogMemory {
   readonly comparedAt: number;
   /** Accounts of the registry that should have a workflow, less the workflows that Temporal lists. */
   readonly difference: number;
-  /** The difference that is left once every account has its workflow: workflows that the registry does not know. */
+  /** The difference that a comparison left: accounts that cannot have a workflow, less workflows nobody knows. */
   readonly explained: number;
   /** Accounts that were overdue, and that were told to look again. */
   readonly overdue: readonly string[];

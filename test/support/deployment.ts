@@ -317,6 +317,8 @@ export function runSync<T>(
 /** A whole deployment in this process, on the run's Temporal server. */
 export interface TestDeployment extends Surroundings {
   readonly client: Client;
+  /** The queue of its workflows. */
+  readonly taskQueue: string;
   readonly clock: ClockAnchor;
   readonly now: () => Instant;
   /** One synchronisation, to its end. */
@@ -371,6 +373,7 @@ export async function startTestDeployment(
   return {
     ...surroundings,
     client,
+    taskQueue,
     clock,
     now: () => virtualNow(clock, Date.now()),
     sync: () =>
