@@ -84,6 +84,7 @@ export interface Surroundings {
 const TABLES = [
   ...['persons', 'observations', 'accounts', 'ownership', 'effects', 'fences', 'notices', 'audit', 'alarms'],
   ...['service_desk_cases', 'leases', 'directory_entries', 'directory_memberships'],
+  ...['plans', 'plan_rows', 'deployment_freeze'],
 ];
 
 export interface SurroundingsOptions {

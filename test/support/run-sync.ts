@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { Settled } from '../../activities/sync/settle-plan.ts';
@@ -20,16 +21,23 @@ export async function wholeSync(
   options: {
     readonly dryRun?: boolean;
     readonly replanRejected?: boolean;
-    /** Ranges that HR gave no answer for. */
-    readonly gaveUp?: number;
   } = {},
 ): Promise<SyncOutcome> {
-  const { dryRun = false, replanRejected = false, gaveUp = 0 } = options;
+  const { dryRun = false, replanRejected = false } = options;
   const run = { clock: clockFrom(now), planId: randomUUID() };
   const { ranges } = await runSync(deps, (activities) => activities.beginRun({ ...run, dryRun }));
   let looks = NO_LOOKS;
+  let gaveUp = 0;
   for (const range of ranges) {
-    const counts = await runSync(deps, (activities) => activities.observePersons({ ...run, range, dryRun }));
+    const { expected } = range;
+    const counts = await runSync(deps, (activities) =>
+      activities.observePersons({ ...run, range, dryRun }),
+    ).catch((error: unknown) => {
+      if (!(error instanceof ApplicationFailure) || error.nonRetryable === true) throw error;
+      // The workflow would try for longer.
+      gaveUp += 1;
+      return { ...NO_LOOKS, expected, unavailable: expected };
+    });
     looks = addLooks(looks, counts);
   }
   const settled = await runSync(deps, (activities) =>
