@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { DefaultLogger, NativeConnection } from '@temporalio/worker';
 import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
@@ -315,6 +315,8 @@ export function runSync<T>(
   return environment.run(() => call(createSyncActivities(deps)));
 }
 
+type SyncWorkflow = (input: HrSyncInput) => Promise<HrSyncResult>;
+
 /** A whole deployment in this process, on the run's Temporal server. */
 export interface TestDeployment extends Surroundings {
   readonly client: Client;
@@ -324,6 +326,8 @@ export interface TestDeployment extends Surroundings {
   readonly now: () => Instant;
   /** One synchronisation, to its end. */
   sync(): Promise<HrSyncResult>;
+  /** One synchronisation, begun. */
+  startSync(): Promise<WorkflowHandleWithFirstExecutionRunId<SyncWorkflow>>;
   /** Starts the workflow of a seeded account. */
   startAccount(accountId: string): Promise<void>;
   status(accountId: string): Promise<AccountStatus>;
@@ -370,6 +374,12 @@ export async function startTestDeployment(
   });
   const running = workers.run();
   const handleOf = (accountId: string) => client.workflow.getHandle(`account/${accountId}`);
+  const startSync = () =>
+    client.workflow.start<SyncWorkflow>('hrSync', {
+      taskQueue,
+      workflowId: `hr-sync-${randomUUID()}`,
+      args: [{ clock, tuning }],
+    });
   const status = (accountId: string) => handleOf(accountId).query<AccountStatus>('lifecycleStatus');
   return {
     ...surroundings,
@@ -377,12 +387,8 @@ export async function startTestDeployment(
     taskQueue,
     clock,
     now: () => virtualNow(clock, Date.now()),
-    sync: () =>
-      client.workflow.execute<(input: HrSyncInput) => Promise<HrSyncResult>>('hrSync', {
-        taskQueue,
-        workflowId: `hr-sync-${randomUUID()}`,
-        args: [{ clock, tuning }],
-      }),
+    sync: async () => (await startSync()).result(),
+    startSync,
     async startAccount(accountId) {
       const row = await registry.account(accountId);
       if (!row) throw new Error(`seed account ${accountId} first`);
