@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AccountStatus, CommandAnswer } from '../src/contracts/account-status.ts';
 import type { Observation } from '../src/contracts/affiliation.ts';
 import type { CommandName, CommandPayload } from '../src/contracts/command.ts';
+import type { Difference, ReconcileProgress } from '../src/contracts/reconcile.ts';
 import type { DecisionAnswer, PlanMessage } from '../src/contracts/sync.ts';
 
 /** HR says something new about the person. */
@@ -59,3 +60,11 @@ export const planSuperseded = defineSignal('superseded');
 export function planApprovalId(planId: string): string {
   return `plan-approval/${planId}`;
 }
+
+/** How far a comparison has come. */
+export const reconcileProgress = defineQuery<ReconcileProgress>('reconcileProgress');
+
+/** Differences that a comparison found, a page of them. */
+export const reconcileRows = defineQuery<readonly Difference[], [{ from: number; limit: number }]>(
+  'reconcileRows',
+);

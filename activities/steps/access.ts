@@ -4,6 +4,7 @@ import { LifecycleError, TargetError } from '../../src/errors.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { accountDate, factsOn, isFinal } from '../../src/policy/facts.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { onEveryDirectory } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
@@ -55,11 +56,11 @@ function stateAfter(context: StepContext): AccountState {
 }
 
 /** Where a login's mail goes: a primary account has its own mailbox, all others lead to their person's. */
-async function mailRoutingOf(context: StepContext, account: AccountRow): Promise<string | null> {
+export async function mailRoutingOf(deps: ActivityDependencies, account: AccountRow): Promise<string | null> {
   if (account.kind !== 'secondary' && account.kind !== 'service') return null;
-  const primaries = await context.deps.registry.accounts({ personId: account.personId, kind: 'primary' });
+  const primaries = await deps.registry.accounts({ personId: account.personId, kind: 'primary' });
   const primary = primaries.find((one) => !isFinal(one.state.stage));
-  return primary ? `${primary.login}@${context.deps.settings.mailDomain}` : null;
+  return primary ? `${primary.login}@${deps.settings.mailDomain}` : null;
 }
 
 async function writeEntry(
@@ -80,7 +81,7 @@ async function writeEntry(
 async function writeEntries(context: StepContext): Promise<void> {
   const [account, person] = [await accountRow(context), await personOf(context)];
   const after = stateAfter(context);
-  const routing = await mailRoutingOf(context, account);
+  const routing = await mailRoutingOf(context.deps, account);
   await onEveryDirectory(context, (directory) =>
     writeEntry(context, directory, { account, person, after, routing }),
   );

@@ -5,6 +5,7 @@ import { createLogger } from '../logger.ts';
 import type { CliSurroundings } from './deployment.ts';
 import { addFreezeCommands } from './freeze-command.ts';
 import { addPlanCommand } from './plan-command.ts';
+import { addReconcileCommand } from './reconcile-command.ts';
 import { addScheduleCommand } from './schedule-command.ts';
 import { addSyncCommand } from './sync-command.ts';
 
@@ -32,6 +33,12 @@ addSyncCommand(program, surroundings);
 addPlanCommand(program, surroundings);
 addFreezeCommands(program, surroundings);
 addScheduleCommand(program, surroundings);
+addReconcileCommand(program, {
+  ...surroundings,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+});
 
 try {
   await program.parseAsync();

@@ -29,6 +29,20 @@ export interface DirectoryEntry {
   readonly mailRouting: string | null;
 }
 
+/** An entry as a list shows it: enough to tell whose it is. */
+export interface ListedEntry {
+  readonly login: string;
+  readonly personId: string;
+  readonly kind: AccountKind;
+  readonly access: 'on' | 'off';
+}
+
+/** A page of everyone in the directory; `next` is where the next one begins, `null` = this was the last. */
+export type DirectoryPage =
+  | { readonly outcome: 'page'; readonly entries: readonly ListedEntry[]; readonly next: string | null }
+  /** It cannot list. */
+  | { readonly outcome: 'unsupported' };
+
 interface Call {
   readonly login: string;
   readonly signal: AbortSignal;
@@ -57,4 +71,10 @@ export interface Directory {
   delete(input: Call): Promise<void>;
   /** The entry as it is there now; `null` = none. */
   read(input: Call): Promise<DirectoryEntry | null>;
+  /** Everyone in it, page by page; `after` = `null` from the start, else the `next` of the page before. */
+  list(input: {
+    readonly after: string | null;
+    readonly limit: number;
+    readonly signal: AbortSignal;
+  }): Promise<DirectoryPage>;
 }

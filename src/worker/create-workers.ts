@@ -1,6 +1,7 @@
 import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createAccountActivities } from '../../activities/create-account-activities.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createReconcileActivities } from '../../activities/reconcile-activities.ts';
 import { createSyncActivities } from '../../activities/sync-activities.ts';
 import { createWatchdogActivities } from '../../activities/watchdog-activities.ts';
 import type { AccountWatch } from '../../activities/watchdog/account-watch.ts';
@@ -44,7 +45,11 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const common = { connection, namespace, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH } };
   const account = createAccountActivities(deps);
   const watching = { ...deps, watch: options.watch };
-  const sync = { ...createSyncActivities(deps), ...createWatchdogActivities(watching) };
+  const sync = {
+    ...createSyncActivities(deps),
+    ...createWatchdogActivities(watching),
+    ...createReconcileActivities(watching),
+  };
   const queue = (name: 'mail' | 'target' | 'sync', activities: object) =>
     Worker.create({
       ...common,

@@ -135,7 +135,9 @@ describe('an account that is overdue', () => {
     const now = at('2027-06-02 12:00');
     const key = `0/block/${LAST_DAY}`;
     const inGrace = {
-      ...{ stage: 'grace', activeStatus: 'Inactive', stageSince: at('2027-04-01') },
+      stage: 'grace',
+      activeStatus: 'Inactive',
+      stageSince: at('2027-04-01'),
       named: { lastDay: LAST_DAY, dueAt: at('2027-01-30 08:00') },
     } as const;
     await leaver(1, { ...inGrace, notBefore: { key, at: now + DAY_MS } });

@@ -148,6 +148,26 @@ export function createEmbeddedDirectory(input: {
       );
     },
 
+    async list({ after, limit, signal }) {
+      signal.throwIfAborted();
+      return asTarget(name, () =>
+        database.query(async (db) => {
+          let query = db
+            .selectFrom('directory_entries')
+            .select(['login_key', 'login', 'person_id', 'kind', 'access'])
+            .where('directory', '=', name)
+            .orderBy('login_key')
+            .limit(limit);
+          if (after !== null) query = query.where('login_key', '>', after);
+          const rows = await query.execute();
+          const entries = rows.map(({ login, person_id: personId, kind, access }) => {
+            return { login, personId, kind, access };
+          });
+          return { outcome: 'page', entries, next: rows.at(-1)?.login_key ?? null };
+        }),
+      );
+    },
+
     addMembership: (login, group) =>
       asTarget(name, () =>
         database.transaction(async (trx) => {
