@@ -2,6 +2,7 @@ import { patience, type Case } from './case.ts';
 import { heldAt } from './history.ts';
 import type { Answer, Moment, Trouble } from './life.ts';
 import { turningDays } from './ties.ts';
+import type { World } from './world.ts';
 
 /** A time in which nothing happened, all worked, and what was due had to be done. */
 export interface Calm {
@@ -19,9 +20,11 @@ function troubles(one: Case, needs: readonly Need[]): readonly Calm[] {
   });
 }
 
-function same(answer: Answer, ties: unknown): boolean {
-  if (answer.outcome === 'unavailable') return false;
-  return JSON.stringify(answer.outcome === 'found' ? answer.ties : []) === JSON.stringify(ties);
+/** Whether HR answered what the account had been told. */
+function same(answer: Answer, ties: World['ties']): boolean {
+  if (answer.outcome === 'unavailable' || ties === null) return false;
+  const answered = answer.outcome === 'found' ? answer.ties : [];
+  return answered === ties || JSON.stringify(answered) === JSON.stringify(ties);
 }
 
 /** Times in which HR answered otherwise than the account had been told, or not at all. */

@@ -1,13 +1,5 @@
 import type { Day, Zone } from './calendar.ts';
-import {
-  heldAt,
-  heldWithin,
-  type Held,
-  standingsOf,
-  type Standing,
-  type Stood,
-  worldsOf,
-} from './history.ts';
+import { heldAt, heldWithin, type Held, standingsOf, type Standing, worldsOf } from './history.ts';
 import type { Answer, Deed, Finding, FindingKind, Moment, ObservedLife } from './life.ts';
 import type { Rules } from './rules.ts';
 import { effectiveLastDay, type World } from './world.ts';
@@ -17,15 +9,16 @@ export interface Case {
   readonly life: ObservedLife;
   readonly zone: Zone;
   readonly rules: Rules;
-  readonly standings: readonly Stood[];
+  readonly standings: readonly Held<Standing>[];
+  readonly before: ReadonlyMap<Deed, Standing>;
   readonly worlds: readonly Held<World>[];
   readonly findings: Finding[];
 }
 
 export function createCase(life: ObservedLife, zone: Zone, rules: Rules): Case {
-  const standings = standingsOf(life);
+  const { line: standings, before } = standingsOf(life);
   const worlds = worldsOf(life, standings, zone, rules);
-  return { life, zone, rules, standings, worlds, findings: [] };
+  return { life, zone, rules, standings, before, worlds, findings: [] };
 }
 
 export function accuse(one: Case, kind: FindingKind, at: Moment, words: string): void {
@@ -38,7 +31,7 @@ export function standingAt(one: Case, at: Moment): Standing {
 
 /** Where the account stood right before the deed. */
 export function standingBefore(one: Case, deed: Deed): Standing {
-  return one.standings.find(({ by }) => by === deed)?.before ?? standingAt(one, deed.at);
+  return one.before.get(deed) ?? standingAt(one, deed.at);
 }
 
 export function worldAt(one: Case, at: Moment): World {
@@ -95,4 +88,15 @@ export function isTroubled(one: Case, what: 'freeze' | 'hr' | 'mail', at: Moment
   return one.life.troubles.some(
     (trouble) => trouble.what === what && at - one.life.slackMs >= trouble.from && at < trouble.to,
   );
+}
+
+/**
+ * From when on what is seen at the moment may have been decided: a step that waits for a target goes on to its end when
+ * the target is back.
+ */
+export function mayBeDecidedSince(one: Case, at: Moment): Moment {
+  const waited = one.life.troubles.filter(
+    ({ what, from, to }) => what === 'targets' && from <= at && at <= to + one.life.slackMs,
+  );
+  return Math.min(at, ...waited.map(({ from }) => from));
 }

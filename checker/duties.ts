@@ -166,8 +166,13 @@ function access(one: Case, calm: Calm): void {
 }
 
 function status(one: Case, calm: Calm): void {
-  const { standing, lastDay } = lookAt(one, calm);
-  if (one.life.kind !== 'primary' || !['active', 'grace', 'blocked'].includes(standing.stage)) return;
+  const { standing, lastDay, world } = lookAt(one, calm);
+  if (
+    world.ties === null ||
+    one.life.kind !== 'primary' ||
+    !['active', 'grace', 'blocked'].includes(standing.stage)
+  )
+    return;
   const last = lastDay === 'open' ? Infinity : (lastDay ?? -Infinity);
   const turning = [last + 1, last + 61].filter((day) => Number.isFinite(day)).map((day) => begin(one, day));
   for (const dueAt of [calm.from, ...turning.filter((moment) => moment > calm.from)]) {

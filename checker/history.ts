@@ -68,27 +68,27 @@ function standingAfter(before: Standing, deed: Deed): Standing {
   }
 }
 
-/** A standing, and the one before the deed that led to it; several deeds may be of one moment. */
-export interface Stood extends Held<Standing> {
-  readonly by: Deed | null;
-  readonly before: Standing;
-}
-
 /** The stages an account went through, by its deeds in their order. */
-export function standingsOf(life: ObservedLife): readonly Stood[] {
+export function standingsOf(life: ObservedLife): {
+  readonly line: readonly Held<Standing>[];
+  /** Where it stood right before each deed: several may be of one moment. */
+  readonly before: ReadonlyMap<Deed, Standing>;
+} {
   let standing: Standing = {
     stage: life.stageAtStart,
     managedSince: life.from,
     blockedAt: null,
     blockedFor: null,
   };
-  const line: Stood[] = [{ from: life.from, value: standing, by: null, before: standing }];
+  const line: Held<Standing>[] = [{ from: life.from, value: standing }];
+  const before = new Map<Deed, Standing>();
   for (const deed of life.deeds) {
+    before.set(deed, standing);
     const value = standingAfter(standing, deed);
-    if (value !== standing) line.push({ from: deed.at, value, by: deed, before: standing });
+    if (value !== standing) line.push({ from: deed.at, value });
     standing = value;
   }
-  return line;
+  return { line, before };
 }
 
 type Change =

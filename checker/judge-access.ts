@@ -1,20 +1,24 @@
 import { dayOf } from './calendar.ts';
+import { heldWithin } from './history.ts';
 import {
   accuse,
   type Case,
   daysFor,
   isIgnored,
-  mayCount,
-  standingAt,
+  mayBeDecidedSince,
   standingBefore,
   worldsFor,
 } from './case.ts';
 import type { Deed } from './life.ts';
 import { beginsNext, effectiveLastDay, isExcludedIn, isHere, isOver, type World } from './world.ts';
 
-/** Whether something is so in any way in which the moment can be looked at. */
+/** Whether something is so in any way in which the moment can be looked at, or was when the step began to wait. */
 function some(one: Case, at: number, test: (world: World, day: number) => boolean): boolean {
-  return worldsFor(one, at).some((world) => daysFor(one, at).some((day) => test(world, day)));
+  const since = mayBeDecidedSince(one, at);
+  const days = [...daysFor(one, since), ...daysFor(one, at)];
+  const worlds =
+    since === at ? worldsFor(one, at) : [...worldsFor(one, since), ...heldWithin(one.worlds, since, at)];
+  return worlds.some((world) => days.some((day) => test(world, day)));
 }
 
 const isValid = (world: World, day: number) => !isOver(effectiveLastDay(world, day), day);
@@ -31,7 +35,8 @@ export function judgeLeaving(one: Case, deed: Extract<Deed, { type: 'leaving' }>
     return;
   }
   const day = dayOf(lastDay);
-  if (!mayCount(one, day, at)) accuseOf(`the last day ${lastDay} did not count`);
+  if (!some(one, at, (world, today) => effectiveLastDay(world, today) === day))
+    accuseOf(`the last day ${lastDay} did not count`);
   if (at < one.zone.startOf(day + 1)) accuse(one, 'early', at, 'leaving: the last day was not over');
 }
 
@@ -78,10 +83,11 @@ export function isStillGrace(
 /** Judges that access was taken: somebody said so, or the stage does. */
 export function judgeAccess(one: Case, deed: Extract<Deed, { type: 'access' }>): void {
   const { at, access } = deed;
-  const { stage } = standingAt(one, at);
+  const { stage } = standingBefore(one, deed);
   if (access === 'on') {
+    // Of several targets one may have it before the person is back on all.
     const isEnded = ['pending', 'blocked', 'deleted', 'neverJoined'].includes(stage);
-    if (isEnded) accuse(one, 'wrong', at, `access given while ${stage}`);
+    if (isEnded && !some(one, at, isValid)) accuse(one, 'wrong', at, `access given while ${stage}`);
     if (worldsFor(one, at).every(({ disabled }) => disabled))
       accuse(one, 'wrong', at, 'access given to an account that an admin had disabled');
     return;

@@ -71,7 +71,9 @@ function reminder(
 ): void {
   const { type, until, since, alsoNotice } = input;
   const dueAt = one.zone.wallTime(until - one.rules.reminder, one.rules.noticeTime);
-  const isTooLate = Math.max(dueAt, calm.from) + 60 * 60_000 >= one.zone.startOf(until + 1);
+  // A notice that was missed and stands for it goes out at the next notice time.
+  const due = alsoNotice && dueAt < calm.from ? nextNoticeTime(one, calm.from) : dueAt;
+  const isTooLate = Math.max(due, calm.from) + 60 * 60_000 >= one.zone.startOf(until + 1);
   if (dueAt <= since || isTooLate) return;
   const isDone = (by: Moment) =>
     has(
@@ -83,7 +85,7 @@ function reminder(
         (mail.type === type || (alsoNotice && mail.type === 'notice')),
     );
   owed(one, calm, {
-    dueAt,
+    dueAt: due,
     isDone,
     kind: 'noticeMissed',
     words: `no reminder of ${dateOf(until)} (${type})`,

@@ -9,8 +9,20 @@ interface Span {
   readonly end: Day;
 }
 
-/** A tie that starts after its own end does not count. */
+/** Answers are looked at again and again. */
+const spansOfTies = new WeakMap<readonly Tie[], readonly Span[]>();
+
 function spansOf(ties: readonly Tie[]): readonly Span[] {
+  let spans = spansOfTies.get(ties);
+  if (!spans) {
+    spans = spansIn(ties);
+    spansOfTies.set(ties, spans);
+  }
+  return spans;
+}
+
+/** A tie that starts after its own end does not count. */
+function spansIn(ties: readonly Tie[]): readonly Span[] {
   return ties
     .map(({ start, end }) => ({
       start: start === null ? -Infinity : dayOf(start),
@@ -50,9 +62,10 @@ export function nextBegin(ties: readonly Tie[], today: Day): Day | null {
 
 /** Whether contracts are valid on the day, and all of them are excluded. */
 export function isExcluded(ties: readonly Tie[], today: Day): boolean {
+  if (!ties.some(({ excluded }) => excluded)) return false;
   const valid = ties.filter(
     (tie) =>
-      tie.kind === 'contract' && spansOf([tie]).some(({ start, end }) => start <= today && end >= today),
+      tie.kind === 'contract' && spansIn([tie]).some(({ start, end }) => start <= today && end >= today),
   );
   return valid.length > 0 && valid.every(({ excluded }) => excluded);
 }

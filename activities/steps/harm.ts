@@ -25,13 +25,19 @@ export async function objection(context: StepContext): Promise<FreshLook | null>
   return postpones(lastDay, step.lastDay) ? look : null;
 }
 
-/** When the notices that name the block were due; those before an all-clear or a welcome back name nothing any more. */
+/**
+ * When the notices that name the block were due; those before a welcome back, or an all-clear that names another date,
+ * name nothing any more.
+ */
 async function namedAt(context: StepContext): Promise<readonly Instant[]> {
   const { state, step } = context.input;
   const notices = (await context.deps.registry.notices(state.personId)).filter(
     ({ audience }) => audience === 'person',
   );
-  const clears = notices.filter(({ template }) => template === 'all-clear' || template === 'returned');
+  const clears = notices.filter(
+    ({ template, lastDay }) =>
+      template === 'returned' || (template === 'all-clear' && lastDay !== step.lastDay),
+  );
   const cleared = Math.max(0, ...clears.map(({ dueAt }) => dueAt));
   return notices
     .filter(({ offset, lastDay, dueAt }) => offset !== null && lastDay === step.lastDay && dueAt > cleared)

@@ -52,6 +52,7 @@ function objectionOf(
   const isLater =
     lastDay.type === 'open' ||
     (lastDay.type === 'on' && step.lastDay !== null && lastDay.date > step.lastDay);
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- only these read HR for another reason
   switch (step.action) {
     case 'activate':
       return valid ? null : future === null ? 'wait' : 'refuse';
@@ -80,7 +81,9 @@ function heldBackUntil(
   const mails = world.mailbox.all();
   const cleared = Math.max(
     0,
-    ...mails.filter(({ type }) => type === 'allClear' || type === 'returned').map(({ dueAt }) => dueAt),
+    ...mails
+      .filter(({ type, lastDay }) => type === 'returned' || (type === 'allClear' && lastDay !== step.lastDay))
+      .map(({ dueAt }) => dueAt),
   );
   const dueAts = mails
     .filter(({ offset, lastDay, dueAt }) => offset !== null && lastDay === step.lastDay && dueAt > cleared)

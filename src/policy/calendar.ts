@@ -69,11 +69,13 @@ export function laterOf(a: CalendarDate, b: CalendarDate): CalendarDate {
 
 interface Zone {
   readonly format: Intl.DateTimeFormat;
-  /** How far its clock is ahead of UTC when a day of UTC begins, by days since 1970. */
+  /** How far its clock is ahead of UTC when a stretch of {@link STRETCH_MS} begins, by their number since 1970. */
   readonly offsets: Map<number, number>;
 }
 
 const zones = new Map<string, Zone>();
+/** No zone has ever changed its clocks and changed them back so soon: Brazil did after a week, in 2000. */
+const STRETCH_MS = 4 * DAY_MS;
 
 function zoneOf(timeZone: string): Zone {
   let zone = zones.get(timeZone);
@@ -113,21 +115,20 @@ function formattedWallClock(second: Instant, format: Intl.DateTimeFormat): numbe
   return date + ((hour * 60 + minute) * 60 + shown) * 1000;
 }
 
-function offsetAsDayBegins(day: number, zone: Zone): number {
-  const known = zone.offsets.get(day);
+function offsetAsStretchBegins(index: number, zone: Zone): number {
+  const known = zone.offsets.get(index);
   if (known !== undefined) return known;
-  const begin = day * DAY_MS;
-  return keep(zone.offsets, day, formattedWallClock(begin, zone.format) - begin);
+  const begin = index * STRETCH_MS;
+  return keep(zone.offsets, index, formattedWallClock(begin, zone.format) - begin);
 }
 
 /** What the clock on the wall shows at the instant, as if it were UTC, in ms. */
 function wallClockOf(instant: Instant, timeZone: string): number {
   if (timeZone === 'UTC') return instant;
   const zone = zoneOf(timeZone);
-  const day = Math.floor(instant / DAY_MS);
-  // No zone has ever changed its clocks and changed them back within a day.
-  const offset = offsetAsDayBegins(day, zone);
-  if (offset === offsetAsDayBegins(day + 1, zone)) return instant + offset;
+  const index = Math.floor(instant / STRETCH_MS);
+  const offset = offsetAsStretchBegins(index, zone);
+  if (offset === offsetAsStretchBegins(index + 1, zone)) return instant + offset;
   const whole = Math.floor(instant / 1000) * 1000;
   return formattedWallClock(whole, zone.format) + (instant - whole);
 }

@@ -29,8 +29,20 @@ function startsAfterItsEnd(tie: Tie): boolean {
   return tie.start !== null && tie.end !== null && tie.start > tie.end;
 }
 
-/** Ties that overlap or touch, joined; in the order of their starts. */
+/** An observation never changes, and is looked at many times in every look at an account. */
+const runsOfTies = new WeakMap<readonly Tie[], readonly Stretch[]>();
+
 function runsOf(ties: readonly Tie[]): readonly Stretch[] {
+  let runs = runsOfTies.get(ties);
+  if (!runs) {
+    runs = joined(ties);
+    runsOfTies.set(ties, runs);
+  }
+  return runs;
+}
+
+/** Ties that overlap or touch, joined; in the order of their starts. */
+function joined(ties: readonly Tie[]): readonly Stretch[] {
   const sorted = ties
     .filter((tie) => !startsAfterItsEnd(tie))
     .map((tie): Stretch => ({ start: tie.start, end: tie.end }))

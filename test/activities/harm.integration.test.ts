@@ -272,6 +272,22 @@ describe('the block of a secondary account', () => {
     expect(outcome.result).toBe('done');
   });
 
+  it('goes through when an all-clear of the same moment names the same date', async () => {
+    const account = await secondary(at('2027-03-25 08:00'));
+    await around.registry.noticeDue({
+      key: `${account.personId}/0/all-clear/2027-03-20/1`,
+      audience: 'person',
+      personId: account.personId,
+      accountId: account.accountId,
+      template: 'all-clear',
+      offset: null,
+      lastDay: LAST_DAY,
+      dueAt: at('2027-03-25 08:00'),
+    });
+    const outcome = await attemptStep(around.deps, beginStep(account.state, SECONDARY, DAY_60, 'block'));
+    expect(outcome.result).toBe('done');
+  });
+
   it('waits until seven days after the first notice that named it', async () => {
     const account = await secondary(at('2027-05-28 08:00'));
     const input = beginStep(account.state, SECONDARY, DAY_60, 'block');
