@@ -13,6 +13,7 @@ import { PAYLOAD_CONVERTER_PATH } from '../../../src/worker/bundle-workflows.ts'
 import type { HistoryJson } from './golden.ts';
 import { toHistoryJson } from './history-json.ts';
 import { syncStory } from './sync-story.ts';
+import { watchStory } from './watch-story.ts';
 import type { Answer, Story, StoryMessage } from './story.ts';
 
 export const TASK_QUEUE = 'histories';
@@ -50,7 +51,9 @@ function outcomeOf(answer: Answer, input: StepInput): StepOutcome {
 }
 
 /** Activities that do nothing but what the account's story says. */
-function storyActivities(stories: readonly Story[]): AccountActivities & SyncActivities {
+function storyActivities(
+  stories: readonly Story[],
+): AccountActivities & SyncActivities & ReturnType<typeof watchStory> {
   const byAccount = new Map(stories.map((story) => [story.state.accountId, story]));
   const act = (input: StepInput): Promise<StepOutcome> => {
     const story = byAccount.get(input.state.accountId);
@@ -72,6 +75,7 @@ function storyActivities(stories: readonly Story[]): AccountActivities & SyncAct
     excludeAccount: act,
     recordChange: act,
     ...syncStory(),
+    ...watchStory(),
   };
 }
 

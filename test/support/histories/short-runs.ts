@@ -9,6 +9,8 @@ export const SHORT_RUNS: readonly string[] = [
   'plan-approved',
   'plan-lapsed',
   'operator-request',
+  'watchdog',
+  'reconcile',
 ];
 
 /** A clock by which a plan that lapses after fourteen days does so in five seconds. */
@@ -60,5 +62,7 @@ export async function recordShortRuns(client: Client): Promise<ReadonlyMap<strin
       'operator-request',
       await run(client, 'operator-request', 'operatorRequest', { request: { type: 'frozen' } }, clock),
     ],
+    ['watchdog', await run(client, 'watchdog', 'watchdog', { overdueMinutes: 15 }, clock)],
+    ['reconcile', await run(client, 'reconcile', 'reconcile', { accountId: null, repair: true }, clock)],
   ]);
 }

@@ -242,6 +242,17 @@ export const STORIES: readonly Story[] = [
     endsAt: on('2027-04-24'),
     expected: ['notice -7', 'allClear', 'notice -27', 'notice -27', 'notice -7', 'leaving Grace Period'],
   }),
+  life('woken-by-the-watchdog', '2027-02-01', {
+    state: account('woken-by-the-watchdog', on('2027-02-01'), {
+      observation: found(1, '2027-02-01', contract(null)),
+    }),
+    messages: [
+      { at: on('2027-02-02'), by: 'signal', name: 'lookAgain', payload: null },
+      { at: on('2027-02-04'), by: 'signal', name: 'recordAgain', payload: null },
+    ],
+    endsAt: on('2027-02-08'),
+    expected: [],
+  }),
   life('rubbish-and-a-cancel', '2027-02-01', {
     state: account('rubbish-and-a-cancel', on('2027-02-01'), {
       observation: found(1, '2027-02-01', contract(null)),
