@@ -3,11 +3,13 @@ import Table from 'cli-table3';
 /** One thing measured. `limit` = at most so much; `null` = told, not judged. */
 export interface Measure {
   readonly name: string;
-  /** Its name for scripts. */
-  readonly field: string;
+  /** Its name for scripts; `null` = for people only. */
+  readonly field: string | null;
   readonly value: number;
   readonly unit: string;
   readonly limit: number | null;
+  /** At least so much. */
+  readonly atLeast?: number;
 }
 
 /**
@@ -16,17 +18,23 @@ export interface Measure {
  */
 export function report(measures: readonly Measure[]): number {
   const table = new Table({
-    head: ['measured', 'value', 'at most', ''],
+    head: ['measured', 'value', 'wanted', ''],
     colAligns: ['left', 'right', 'right', 'left'],
     style: { head: [], border: [] },
   });
-  const isBroken = ({ value, limit }: Measure) => limit !== null && !(value <= limit);
+  const isBroken = ({ value, limit, atLeast }: Measure) =>
+    (limit !== null && !(value <= limit)) || (atLeast !== undefined && !(value >= atLeast));
   for (const measure of measures) {
-    const { name, value, unit, limit } = measure;
+    const { name, value, unit, limit, atLeast } = measure;
     const amount = (number: number) => `${number.toLocaleString('en', { maximumFractionDigits: 4 })} ${unit}`;
-    table.push([name, amount(value), limit === null ? '' : amount(limit), isBroken(measure) ? 'BROKEN' : '']);
+    const wanted = [
+      ...(limit === null ? [] : [`at most ${amount(limit)}`]),
+      ...(atLeast === undefined ? [] : [`at least ${amount(atLeast)}`]),
+    ];
+    table.push([name, amount(value), wanted.join(', '), isBroken(measure) ? 'BROKEN' : '']);
   }
   console.log(table.toString());
-  console.log(JSON.stringify(Object.fromEntries(measures.map(({ field, value }) => [field, value]))));
+  const fields = measures.flatMap(({ field, value }) => (field === null ? [] : [[field, value] as const]));
+  console.log(JSON.stringify(Object.fromEntries(fields)));
   return measures.some(isBroken) ? 1 : 0;
 }

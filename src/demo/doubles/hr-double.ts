@@ -18,6 +18,8 @@ export interface HrDoubleOptions {
   readonly timeZone?: string;
   /** Whether it has the list; default yes. */
   readonly list?: boolean;
+  /** Milliseconds that every answer takes; default 0. */
+  readonly latencyMs?: number;
   readonly people: readonly HrDoublePerson[];
 }
 
@@ -59,7 +61,7 @@ interface Asked {
  * that is tested against it.
  */
 export async function startHrDouble(options: HrDoubleOptions): Promise<HrDouble> {
-  const { timeZone = 'Europe/Zurich', now = Date.now } = options;
+  const { timeZone = 'Europe/Zurich', now = Date.now, latencyMs = 0 } = options;
   const credentials = Buffer.from(`${options.username}:${options.password}`).toString('base64');
   const people = new Map(options.people.map((person) => [person.id, person]));
   const requests: HrDoubleRequest[] = [];
@@ -139,7 +141,12 @@ export async function startHrDouble(options: HrDoubleOptions): Promise<HrDouble>
     }
     if (message.method !== 'GET') return sendJson(response, 405, { message: 'Method Not Allowed' });
     const current = faultFor(personId);
-    if (current.mode !== 'slow') return answer(current, asked, response);
+    if (current.mode !== 'slow') {
+      if (latencyMs === 0) return answer(current, asked, response);
+      const timer = setTimeout(() => answer(current, asked, response), latencyMs);
+      response.on('close', () => clearTimeout(timer));
+      return;
+    }
     const finish = (): void => answer({ mode: 'none' }, resolve(url), response);
     hanging.add(finish);
     response.on('close', () => hanging.delete(finish));

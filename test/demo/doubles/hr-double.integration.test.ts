@@ -37,6 +37,15 @@ describe('the HR double', () => {
     expect(await get('/api/VOPersons/900123')).toMatchObject({ status: 404 });
   });
 
+  test('takes its time to answer where told to', async () => {
+    await start({ latencyMs: 3_600_000 });
+    const gaveUp = expect(get('/api/VOPersons/900123')).rejects.toThrow();
+    const request = await hr.nextRequest();
+    expect(request.status).toBeNull();
+    await hr.stop();
+    await gaveUp;
+  });
+
   test('says null instead of leaving out where told to', async () => {
     await start();
     hr.setPerson({ ...ADA, emptyAs: 'null' });

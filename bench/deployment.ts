@@ -1,0 +1,77 @@
+import { pino } from 'pino';
+import { stringify } from 'yaml';
+import { loadConfig, type Config } from '../src/config.ts';
+import type { TemporalServer } from '../src/dev/temporal-server.ts';
+import { createLogger } from '../src/logger.ts';
+import { tuningOf } from '../src/tuning.ts';
+import type { Tuning } from '../src/contracts/workflow-input.ts';
+import { startDeployment, type Deployment } from '../src/worker/start-deployment.ts';
+import { HR_PASSWORD, HR_USER, type Doubles } from './doubles.ts';
+import { HEAD } from './people.ts';
+
+const PASSWORD_VARIABLE = 'BENCH_HR_PASSWORD';
+/** In the benchmark's folder. */
+export const REGISTRY_FOLDER = 'registry';
+
+export interface BenchDeployment extends Deployment {
+  readonly config: Config;
+  readonly tuning: Tuning;
+  readonly taskQueue: string;
+  /** Ends the workers and closes everything. */
+  stop(): Promise<void>;
+}
+
+export interface BenchDeploymentOptions {
+  /** Of the benchmark's own files; the registry is in it. */
+  readonly folder: string;
+  readonly server: Pick<TemporalServer, 'address' | 'namespace'>;
+  readonly doubles: Pick<Doubles, 'hrUrl' | 'smtp'>;
+  /** Settings of HR that differ from the defaults. */
+  readonly hr?: Readonly<Partial<Pick<Config['hr'], 'concurrency' | 'ratePerSecond'>>>;
+}
+
+/**
+ * A whole deployment in this process, as `npm run start:worker` brings it up, over the doubles and an embedded
+ * registry. Every setting that is not given is the default; both schedules are paused, so that nothing runs but what is
+ * measured.
+ */
+export async function startBenchDeployment(options: BenchDeploymentOptions): Promise<BenchDeployment> {
+  const { folder, server, doubles, hr } = options;
+  const text = stringify({
+    fallbackOwner: String(HEAD),
+    admins: ['admins@example.org'],
+    serviceDesk: 'service-desk@example.org',
+    temporal: { address: server.address, namespace: server.namespace },
+    registry: { folder: REGISTRY_FOLDER },
+    hr: { url: doubles.hrUrl, user: HR_USER, passwordEnv: PASSWORD_VARIABLE, ...hr },
+    mail: { ...doubles.smtp, tls: 'none', from: 'accounts@example.org' },
+    logins: { mailDomain: 'example.org' },
+    sync: { enabled: false },
+    watchdog: { enabled: false },
+    log: { level: 'error' },
+  });
+  const env = { [PASSWORD_VARIABLE]: HR_PASSWORD };
+  const config = loadConfig({ text, fileName: 'bench', env });
+  // Standard output is for the report.
+  const logger = createLogger({
+    level: config.log.level,
+    destination: pino.destination({ fd: 2, sync: true }),
+  });
+  const { signal } = new AbortController();
+  const deployment = await startDeployment({ config, folder, env, logger, signal });
+  const running = deployment.workers.run();
+  running.catch((error: unknown) => {
+    console.error(error);
+  });
+  return {
+    ...deployment,
+    config,
+    tuning: tuningOf(config),
+    taskQueue: config.temporal.taskQueuePrefix,
+    async stop() {
+      deployment.workers.shutdown();
+      await running;
+      await deployment.close();
+    },
+  };
+}
