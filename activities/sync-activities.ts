@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { OperatorAnswer, OperatorRequest } from '../src/contracts/operator.ts';
-import type { LookCounts, Plan, PlanDecision } from '../src/contracts/plan.ts';
+import type { LookCounts, Plan, PlanDecision, PlanState } from '../src/contracts/plan.ts';
 import type { ApplyCounts, ObserveRange } from '../src/contracts/sync.ts';
 import type { ClockAnchor } from '../src/contracts/time.ts';
 import { virtualNow } from '../src/contracts/time.ts';
@@ -30,7 +30,8 @@ export interface SyncActivities {
   endRun(input: Run & { shrunk: boolean }): Promise<void>;
   /** The run is over before it came to its end: gives back its turn. */
   giveUpRun(input: Run): Promise<void>;
-  mailHeldPlan(input: Run): Promise<void>;
+  /** Tells the admins of a plan that is held; answers where it stands. */
+  mailHeldPlan(input: Run): Promise<{ readonly state: PlanState }>;
   decidePlan(input: Run & { decision: Omit<PlanDecision, 'at'> }): Promise<Plan>;
   lapsePlan(input: Run): Promise<Plan>;
   /** Waits its turn, then applies what was approved. */

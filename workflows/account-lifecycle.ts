@@ -16,7 +16,7 @@ import { DAY_MS } from '../src/contracts/time.ts';
 import type { AccountLifecycleInput, AccountLifecycleResult } from '../src/contracts/workflow-input.ts';
 import { decide } from '../src/policy/decide.ts';
 import { actionWords, momentWords } from '../src/policy/describe.ts';
-import { nextStep } from '../src/policy/next-step.ts';
+import { nextLook, nextStep } from '../src/policy/next-step.ts';
 import { accountStatus } from '../src/policy/status.ts';
 import { carryOut } from './activity-proxies.ts';
 import { setAccountHandlers } from './account-handlers.ts';
@@ -87,7 +87,9 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
     const patienceEnds = now() + tuning.patienceMs * input.clock.speed;
     while (!hasEnded()) {
       const seen = state;
-      const wakeAt = Math.min(step.deadline ?? Infinity, problem ? Infinity : patienceEnds);
+      // What falls due meanwhile may be more urgent: a mail that cannot be delivered delays nobody's return.
+      const nextDue = nextLook(state, policy, now()) ?? Infinity;
+      const wakeAt = Math.min(step.deadline ?? Infinity, problem ? Infinity : patienceEnds, nextDue);
       const changed = () => hasEnded() || state !== seen || now() >= wakeAt;
       if (wakeAt === Infinity) await condition(changed);
       else {

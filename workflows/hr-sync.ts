@@ -10,7 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Settled } from '../activities/sync/settle-plan.ts';
-import type { LookCounts } from '../src/contracts/plan.ts';
+import type { LookCounts, Plan } from '../src/contracts/plan.ts';
 import type { ApplyCounts, HrSyncInput, HrSyncResult, ObserveRange } from '../src/contracts/sync.ts';
 import { countWords } from '../src/policy/plan-words.ts';
 import { addApplied, addLooks, NO_LOOKS, NOTHING_APPLIED } from '../src/policy/sync-counts.ts';
@@ -106,8 +106,7 @@ async function observe(
 
 /** Starts the workflow in which a held plan waits, and ends that of a plan that waits for nothing any more. */
 async function passOn(input: HrSyncInput, settled: Settled): Promise<string | null> {
-  const { plan, heldPlan, superseded } = settled;
-  const { clock, tuning } = input;
+  const { heldPlan, superseded } = settled;
   if (superseded !== null) {
     try {
       await getExternalWorkflowHandle(planApprovalId(superseded)).signal(planSuperseded);
@@ -116,8 +115,15 @@ async function passOn(input: HrSyncInput, settled: Settled): Promise<string | nu
       // It is not there any more: then nothing waits.
     }
   }
-  if (heldPlan === null) return null;
-  const { planId, lapsesAt, rows } = heldPlan;
+  for (const one of [...settled.approved, ...(heldPlan === null ? [] : [heldPlan])]) {
+    await ensureApproval(input, one);
+  }
+  return heldPlan?.planId ?? null;
+}
+
+/** Starts the workflow in which a plan waits, or is applied, unless it runs. */
+async function ensureApproval({ clock, tuning }: HrSyncInput, plan: Plan): Promise<void> {
+  const { planId, lapsesAt, rows } = plan;
   try {
     await startChild<typeof planApproval>('planApproval', {
       workflowId: planApprovalId(planId),
@@ -132,7 +138,6 @@ async function passOn(input: HrSyncInput, settled: Settled): Promise<string | nu
     // A plan that goes on being held has its workflow, as a rule.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  return planId;
 }
 
 function summaryOf(looks: LookCounts, settled: Settled, applied: ApplyCounts): string {

@@ -44,7 +44,9 @@ export async function planApproval(input: PlanApprovalInput): Promise<PlanApprov
   let isSuperseded = false;
   let plan: Plan | null = null;
 
-  const isOver = () => said !== null || isSuperseded;
+  // One whose decision was made, and whose workflow was lost before it was carried out, waits for nobody.
+  let isDecided = false;
+  const isOver = () => said !== null || isSuperseded || isDecided;
   for (const [name, verdict] of [
     ['approve', 'approved'],
     ['reject', 'rejected'],
@@ -89,7 +91,12 @@ export async function planApproval(input: PlanApprovalInput): Promise<PlanApprov
     setCurrentDetails(`Waits for approve or reject. All rows: account-lifecycle plan show ${planId}`);
     // Mail that does not go out holds up no decision.
     const mailing = new CancellationScope();
-    const mailed = mailing.run(() => activities('tell the admins').mailHeldPlan(run)).catch(() => undefined);
+    const mailed = mailing
+      .run(() => activities('tell the admins').mailHeldPlan(run))
+      .then(({ state }) => {
+        isDecided = state !== 'held';
+      })
+      .catch(() => undefined);
     if (clock.now() < lapsesAt) await condition(isOver, clock.realMillisecondsUntil(lapsesAt));
     mailing.cancel();
     await mailed;

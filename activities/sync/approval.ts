@@ -27,10 +27,11 @@ function rowWords({ kind, personId, reason }: PlanRow): string {
  * Tells every admin, each apart, that a plan waits for them, once. Throws, to be retried, when nobody could be told.
  * Rule: "A held plan".
  */
-export async function mailHeldPlan(context: SyncContext, planId: string): Promise<void> {
+export async function mailHeldPlan(context: SyncContext, planId: string): Promise<Pick<Plan, 'state'>> {
   const { registry, mailer, settings, log } = context.deps;
   const plan = await planOf(context, planId);
-  if (plan.state !== 'held') return;
+  const { state } = plan;
+  if (state !== 'held') return { state };
   const rows = await registry.planRows({ planId, states: ['held'], after: null, limit: ROWS_IN_MAIL });
   const held = Object.values(plan.rows).reduce((sum, counts) => sum + (counts.held ?? 0), 0);
   const facts = {
@@ -59,6 +60,7 @@ export async function mailHeldPlan(context: SyncContext, planId: string): Promis
     });
   }
   await registry.alarmMailed({ key: heldPlanAlarm(planId), at: context.now() });
+  return { state };
 }
 
 /** An admin's word on a plan. Answers the plan as it then is: somebody else may have been faster. */

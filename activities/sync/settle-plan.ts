@@ -20,6 +20,8 @@ export interface Settled {
   readonly shrunk: string | null;
   /** The plan that waits for a decision: this one, or one from before that holds just what this one would. */
   readonly heldPlan: Plan | null;
+  /** Plans that were approved and are not applied: their workflows are at it, or were lost. */
+  readonly approved: readonly Plan[];
   readonly superseded: string | null;
   /** Changes that an admin rejected and that HR still says. */
   readonly rejectedAgain: number;
@@ -42,6 +44,9 @@ function silence(gaveUp: number, shrunk: string | null): string | null {
   return [words, shrunk].filter((one) => one !== null).join('; ') || null;
 }
 
+/** Plans among which one that is approved is looked for. */
+const RECENT = 50;
+
 const SHRUNK_ALARM = 'hr-answers';
 const REJECTED_ALARM = 'rejected-changes';
 
@@ -61,7 +66,7 @@ export async function settlePlan(context: SyncContext, input: SettleInput): Prom
   const { planId, looks, dryRun, replanRejected } = input;
   const at = context.now();
   await addReturners(context, planId);
-  const carried = replanRejected ? { rejected: 0 } : await registry.carryDecisions({ planId, at });
+  const carried = await registry.carryDecisions({ planId, at, replanRejected });
   const found = await registry.plan(planId);
   const { safeguard } = settings;
   const losses = openRows(found, 'loss');
@@ -74,7 +79,8 @@ export async function settlePlan(context: SyncContext, input: SettleInput): Prom
   const { plan, stillHeld, superseded } = settled;
   const heldPlan = plan.state === 'held' ? plan : stillHeld === null ? null : await registry.plan(stillHeld);
   const shrunk = silence(input.gaveUp, verdict.shrunk);
-  const result = { plan, superseded, heldPlan, shrunk, rejectedAgain: carried.rejected };
+  const approved = (await registry.plans({ limit: RECENT })).filter(({ state }) => state === 'approved');
+  const result = { plan, superseded, heldPlan, approved, shrunk, rejectedAgain: carried.rejected };
   if (dryRun) return result;
   await setAlarm(context, SHRUNK_ALARM, shrunk);
   const still = `HR still says ${String(carried.rejected)} changes that were rejected; they are not applied`;

@@ -16,6 +16,13 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
+/** Turns a server off and on. `crash` = as `pg_ctl stop -m immediate` does: it saves nothing, and recovers later. */
+export interface TestPower {
+  stop(): Promise<void>;
+  crash(): Promise<void>;
+  start(): Promise<void>;
+}
+
 /** A Postgres server for tests. */
 export interface TestPostgres {
   /** Makes an empty database and answers its URL. */
@@ -23,7 +30,7 @@ export interface TestPostgres {
   /** Runs one statement in the database at the URL, beside the code under test. */
   run(url: string, statement: string): Promise<readonly Record<string, unknown>[]>;
   /** Stops and starts the server on the same port; `null` when the server is not ours. */
-  readonly power: { stop(): Promise<void>; start(): Promise<void> } | null;
+  readonly power: TestPower | null;
   /** Ends the server, if it is ours, and removes its data. */
   close(): Promise<void>;
 }
@@ -81,7 +88,15 @@ async function startServer(source: { folder: string; user: ServerUser | null }):
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let server: ChildProcess | null = null;
-  const power = {
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const running = server;
+    server = null;
+    if (running === null) return;
+    const gone = once(running, 'exit');
+    running.kill(signal);
+    await gone;
+  };
+  const power: TestPower = {
     async start() {
       const settings = [
         'fsync=off',
@@ -96,15 +111,9 @@ async function startServer(source: { folder: string; user: ServerUser | null }):
       );
       await answers(url, server);
     },
-    async stop() {
-      const running = server;
-      server = null;
-      if (running === null) return;
-      const gone = once(running, 'exit');
-      // Fast shutdown: open connections are cut off.
-      running.kill('SIGINT');
-      await gone;
-    },
+    // Fast shutdown: open connections are cut off.
+    stop: () => end('SIGINT'),
+    crash: () => end('SIGQUIT'),
   };
   const endWithTests = (): void => void server?.kill('SIGQUIT');
   process.once('exit', endWithTests);
@@ -118,7 +127,7 @@ async function startServer(source: { folder: string; user: ServerUser | null }):
 
 function useServer(
   serverUrl: string,
-  power: TestPostgres['power'],
+  power: TestPower | null,
   close: () => Promise<void>,
 ): TestPostgres {
   const created: string[] = [];

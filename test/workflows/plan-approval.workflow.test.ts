@@ -104,6 +104,15 @@ describeOnTemporal('a plan that is held', (server) => {
     expect(await decide(planId, 'reject')).toMatchObject({ state: 'rejected' });
   });
 
+  it('that was approved, and whose workflow was lost before it was applied, is applied all the same', async () => {
+    const planId = await hold('2027-01-27');
+    await handleOf(planId).terminate('by mistake');
+    const decision = { verdict: 'approved', ...SAID, at: deployment.now() } as const;
+    await deployment.registry.decidePlan({ planId, decision });
+    await within('the next run', deployment.sync());
+    expect(await within('its end', handleOf(planId).result())).toMatchObject({ applied: { told: 4 } });
+  });
+
   it('a synchronisation that is cancelled lets the next one run', async () => {
     deployment.hr.fault('slow');
     const asked = deployment.hr.nextRequest();

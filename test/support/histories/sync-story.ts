@@ -53,6 +53,7 @@ export function syncStory(): SyncActivities {
       return Promise.resolve({
         plan,
         heldPlan: plan,
+        approved: [],
         superseded: 'an-older-plan',
         shrunk: null,
         rejectedAgain: 0,
@@ -61,7 +62,7 @@ export function syncStory(): SyncActivities {
     applyRows: () => Promise.resolve({ joiners: 1, told: 2, stale: 0, failed: 0 }),
     endRun: () => Promise.resolve(),
     giveUpRun: () => Promise.resolve(),
-    mailHeldPlan: () => Promise.resolve(),
+    mailHeldPlan: () => Promise.resolve({ state: 'held' }),
     decidePlan: ({ planId, decision }) =>
       Promise.resolve(planOf(planId, { state: decision.verdict, decision: { ...decision, at: 1 } })),
     lapsePlan: ({ planId }) => Promise.resolve(planOf(planId, { state: 'lapsed' })),
