@@ -144,6 +144,11 @@ export function dateOf(instant: Instant, timeZone: string): CalendarDate {
   return dateOfUtc(wallClockOf(instant, timeZone));
 }
 
+/** The time of day at the instant in the zone, whole minutes. */
+export function timeOf(instant: Instant, timeZone: string): WallTime {
+  return new Date(wallClockOf(instant, timeZone)).toISOString().slice(11, 16);
+}
+
 /**
  * The instant at which the wall clock shows `wanted`. Shown twice: the first time. Never shown: the instant that
  * `gap` chooses, either the clock change itself or as long after it as the wanted time lies after its beginning.

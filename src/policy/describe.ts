@@ -3,19 +3,13 @@ import type { Policy } from '../contracts/policy.ts';
 import type { Step } from '../contracts/step.ts';
 import type { Instant } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
-import { dateOf } from './calendar.ts';
+import { dateOf, timeOf } from './calendar.ts';
 import { accountDate, factsOn, wantsAccess } from './facts.ts';
 import { planAhead } from './next-step.ts';
 
 /** `2027-05-31 00:14`, in the policy's zone. */
 export function momentWords(at: Instant, timeZone: string): string {
-  const time = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(at);
-  return `${dateOf(at, timeZone)} ${time}`;
+  return `${dateOf(at, timeZone)} ${timeOf(at, timeZone)}`;
 }
 
 /** What a step does, in an operator's words. */
