@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { virtualNow } from '../contracts/time.ts';
 import { findActual } from './check/actual.ts';
 import { checkStory } from './check/check-story.ts';
-import { differenceCounts, repeats, summaryTable } from './check/summary.ts';
+import { differenceCounts, excusedLines, repeats, summaryTable } from './check/summary.ts';
 import type { SinkMail } from './doubles/smtp-sink.ts';
 import type { Story } from './story/story.ts';
 import type { StoryClock } from './story-clock.ts';
@@ -59,6 +59,7 @@ export async function judge(input: {
       `${String(transfers)} transfers, ${String(keeper.downtimes.length)} workers died.`,
   );
   print(`Against the lists of ${String(characters.length)} people: ${differenceCounts(verdict)}.`);
+  for (const line of excusedLines(verdict)) print(`  ${line}`);
   for (const wrong of wrongs) print(`  ${wrong}`);
   print(wrongs.length === 0 ? 'All of it held.' : `${String(wrongs.length)} things differ.`);
   return wrongs.length === 0;

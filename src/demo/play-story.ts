@@ -7,6 +7,8 @@ import { syncScheduleId } from '../schedule/apply-schedule.ts';
 import { accountWorkflowId } from '../worker/account-workflows.ts';
 import { TASK_QUEUE } from './demo-config.ts';
 import type { HrDouble } from './doubles/hr-double.ts';
+import type { HrDoublePerson } from './doubles/hr-double-person.ts';
+import type { SinkMail, SmtpSink } from './doubles/smtp-sink.ts';
 import type { Character, StoryCommand } from './story/character.ts';
 import { COMMAND_REFUSED } from '../../workflows/messages.ts';
 import type { Story } from './story/story.ts';
@@ -103,28 +105,46 @@ export async function playStory(input: {
   readonly story: Story;
   readonly clock: StoryClock;
   readonly hr: HrDouble;
+  readonly smtp: SmtpSink;
   readonly client: Client;
   readonly keeper: WorkerKeeper;
   readonly tell: (nick: string, words: string) => void;
   readonly signal: AbortSignal;
 }): Promise<readonly string[]> {
-  const { story, clock, hr, client, tell, signal } = input;
+  const { story, clock, hr, smtp, client, tell, signal } = input;
   const send = commandSender({ client, signal, accounts: await input.keeper.accounts() });
   const failures: string[] = [];
   const sending: Promise<void>[] = [];
 
+  const recordNow = (character: Character, record: HrDoublePerson | null): Promise<void> => {
+    if (record === null) hr.removePerson(Number(personIdOf(character)));
+    else hr.setPerson(record);
+    // The schedule would look within a second, which can be four days.
+    return lookNow(client);
+  };
+  /** As {@link recordNow}, once the admins were told of the person; never, if the story ends before. */
+  const recordOnceAdminsKnow = async (character: Character, record: HrDoublePerson | null) => {
+    const isAbout = ({ subject }: SinkMail) =>
+      subject.startsWith('Alarm: ') && subject.includes(personIdOf(character));
+    const told = smtp.waitForMail(isAbout).then(() => true);
+    const over = clock.until(zurichInstant(story.ends), signal).then(() => false);
+    if (await Promise.race([told, over])) await recordNow(character, record);
+    else failures.push(`${character.nick}: the admins were told of no alarm`);
+  };
   const chapters = story.characters.flatMap((character) =>
     character.hr
       .filter(({ from }) => from !== 'start')
-      .map(({ from, record }): Happening & { nick: string } => ({
+      .map(({ from, record, onceAdminsKnow }): Happening & { nick: string } => ({
         at: zurichInstant(from),
         nick: character.nick,
         words: record === null ? 'HR knows them no more' : 'HR has a new record',
         act: () => {
-          if (record === null) hr.removePerson(Number(personIdOf(character)));
-          else hr.setPerson(record);
-          // The schedule would look within a second, which can be four days.
-          sending.push(lookNow(client));
+          const said = onceAdminsKnow
+            ? recordOnceAdminsKnow(character, record)
+            : recordNow(character, record);
+          sending.push(said);
+          // Called off with the story: the loop says so.
+          said.catch(() => undefined);
         },
       })),
   );

@@ -18,10 +18,11 @@ export interface Difference {
 /** One line of a list and what became of it. */
 export interface Checked {
   readonly nick: string;
+  readonly what: string;
   readonly kind: string;
   readonly done: boolean;
-  /** Excused: the worker was down all through the stretch that the line names. */
-  readonly excused: boolean;
+  /** Why it need not have been done; `null` = it was, or had to be. */
+  readonly excused: 'the worker was down' | 'it may happen or not' | null;
   /** Days after the moment before which it must not happen; `null` = not done, or no moment. */
   readonly lateDays: number | null;
 }
@@ -41,6 +42,11 @@ function wasDown(outages: readonly Outage[], stretch: NonNullable<Expected['unle
       ? from < stretch.until && until > stretch.from
       : from <= stretch.from + SLACK_MS && until >= stretch.until - SLACK_MS,
   );
+}
+
+function excuseOf(line: Expected, outages: readonly Outage[]): Checked['excused'] {
+  if (line.unlessDown !== null && wasDown(outages, line.unlessDown)) return 'the worker was down';
+  return line.perhaps || line.ifDown !== null ? 'it may happen or not' : null;
 }
 
 /** Lists may write `*` for a date that depends on when HR was looked at. */
@@ -67,11 +73,13 @@ function checkOne(
   for (const line of expected) {
     const index = left.findIndex(({ what }) => fits(line.what, what));
     const [found] = index < 0 ? [] : left.splice(index, 1);
-    const kind = found?.kind ?? kindOf(line.what);
+    const own = { nick, what: line.what, kind: found?.kind ?? kindOf(line.what) };
     if (!found) {
-      const excused = line.perhaps || (line.unlessDown !== null && wasDown(outages, line.unlessDown));
-      checked.push({ nick, kind, done: false, excused, lateDays: null });
-      if (!excused) differences.push({ type: 'missing', nick, words: line.what });
+      // What is done only in place of something else is nobody's duty while the other was done.
+      if (line.ifDown !== null && !wasDown(outages, line.ifDown)) continue;
+      const excused = excuseOf(line, outages);
+      checked.push({ ...own, done: false, excused, lateDays: null });
+      if (excused === null) differences.push({ type: 'missing', nick, words: line.what });
       continue;
     }
     if (line.ifDown !== null && !wasDown(outages, line.ifDown)) {
@@ -83,7 +91,7 @@ function checkOne(
     }
     const hasMoment = Number.isFinite(line.from);
     const lateDays = found.at !== null && hasMoment ? (found.at - line.from) / DAY_MS : null;
-    checked.push({ nick, kind, done: true, excused: false, lateDays });
+    checked.push({ ...own, done: true, excused: null, lateDays });
   }
   for (const { what, at } of left) {
     const isKnown = expected.some((line) => fits(line.what, what));

@@ -15,7 +15,7 @@ export interface Expected {
   readonly from: number;
   /** It need not happen if the worker was down in this stretch; `null` = it must happen. */
   readonly unlessDown: Stretch | null;
-  /** It happens only if the worker was down in this stretch. */
+  /** It happens only if the worker was down in this stretch, and then need not. */
   readonly ifDown: Stretch | null;
   /** It may happen or not: it depends on the second in which somebody looks. */
   readonly perhaps: boolean;
@@ -42,7 +42,7 @@ function parseLine(line: string): Expected {
     from: isDated ? zurichInstant(date, time ?? (AT_NOTICE_TIME.test(what) ? '08:00' : '00:00')) : -Infinity,
     unlessDown: when === 'unless' ? stretch() : null,
     ifDown: when === 'if' ? stretch() : null,
-    perhaps: condition === 'perhaps' || when === 'if',
+    perhaps: condition === 'perhaps',
   };
 }
 

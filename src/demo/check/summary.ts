@@ -33,12 +33,19 @@ export function summaryTable(verdict: Verdict): string {
     kind,
     lines.length,
     lines.filter(({ done }) => done).length,
-    lines.filter(({ excused }) => excused).length,
+    lines.filter(({ excused }) => excused !== null).length,
     latest(lines),
   ];
   for (const { kind, lines } of rowsOf(verdict.checked)) table.push(row(kind, lines));
   table.push(row('all', verdict.checked));
   return table.toString();
+}
+
+/** What was planned, not done, and is nobody's fault: a line each, by name, with the reason. */
+export function excusedLines(verdict: Verdict): readonly string[] {
+  return verdict.checked.flatMap(({ nick, what, excused }) =>
+    excused === null ? [] : [`excused: ${nick}: ${what} (${excused})`],
+  );
 }
 
 /** One line for each sort of difference, also when there is none. */

@@ -6,6 +6,8 @@ export interface HrChapter {
   /** `YYYY-MM-DD`, from 00:00 in Zurich; `start` = before the story begins. */
   readonly from: string;
   readonly record: HrDoublePerson | null;
+  /** HR says it only once the admins were mailed an alarm about the person, if that is later than the date. */
+  readonly onceAdminsKnow?: true;
 }
 
 /** An account that exists beside the primary one when the story begins. */

@@ -241,19 +241,20 @@ export const members: readonly Character[] = [
   },
   {
     nick: 'fatou',
-    about: 'HR forgets her for two days: nothing happens',
+    about: 'HR forgets her until the admins have heard of it: nothing happens to her',
     hr: [
       { from: 'start', record: record(700125, 'Fatou', 'Diop', { contracts: [contract('2022-01-01')] }) },
       { from: '2027-03-10', record: null },
       {
         from: '2027-03-12',
+        onceAdminsKnow: true,
         record: record(700125, 'Fatou', 'Diop', { contracts: [contract('2022-01-01')] }),
       },
     ],
     groups: ['it-users'],
     expected: `
       start activate
-      2027-03-10 alarm no-person [perhaps]
+      2027-03-10 alarm no-person
       end active, Active, access on, 1 groups
     `,
   },

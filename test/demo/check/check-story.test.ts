@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Actual } from '../../../src/demo/check/actual.ts';
-import { checkStory } from '../../../src/demo/check/check-story.ts';
+import { checkStory, type Verdict } from '../../../src/demo/check/check-story.ts';
+import { excusedLines } from '../../../src/demo/check/summary.ts';
 import type { Character } from '../../../src/demo/story/character.ts';
 import { zurichInstant } from '../../../src/demo/zurich-time.ts';
 
@@ -24,8 +25,13 @@ const LEAVING = did('leaving 2027-03-31', at('2027-04-01'));
 const BLOCK = did('block 2027-03-31, 2 groups', at('2027-06-09'));
 const END = did('end blocked, Inactive, access off, 0 groups', null);
 
-function differences(actual: readonly Actual[], input: { list?: string; outages?: [string, string][] } = {}) {
-  const verdict = checkStory({
+interface Input {
+  list?: string;
+  outages?: [string, string][];
+}
+
+function verdictOn(actual: readonly Actual[], input: Input = {}): Verdict {
+  return checkStory({
     characters: [ada(input.list ?? LIST)],
     actual,
     outages: (input.outages ?? []).map(([from, until]) => ({
@@ -34,7 +40,10 @@ function differences(actual: readonly Actual[], input: { list?: string; outages?
     })),
     end: at('2027-11-10'),
   });
-  return verdict.differences.map(({ type, words }) => `${type} ${words}`);
+}
+
+function differences(actual: readonly Actual[], input: Input = {}) {
+  return verdictOn(actual, input).differences.map(({ type, words }) => `${type} ${words}`);
 }
 
 describe('the check of the story', () => {
@@ -103,6 +112,23 @@ describe('the check of the story', () => {
       const list = '2027-05-01 notice -7 for 2027-05-06 [unless down within 2027-05-01 to 2027-05-08]';
       expect(differences([], { list, outages: [['2027-05-07', '2027-05-09']] })).toEqual([]);
       expect(differences([], { list, outages: [['2027-05-08', '2027-05-09']] })).toHaveLength(1);
+      expect(differences([], { list })).toHaveLength(1);
+    });
+    it('are named in the summary when they excused something, with the reason, and only then', () => {
+      const outages: [string, string][] = [['2027-04-09', '2027-04-13']];
+      expect(excusedLines(verdictOn([allClear], { list: weekend, outages }))).toEqual([
+        'excused: ada: leaving 2027-04-09 (the worker was down)',
+      ]);
+      expect(excusedLines(verdictOn([], { list: weekend, outages }))).toHaveLength(2);
+      expect(excusedLines(verdictOn([leaving], { list: weekend }))).toEqual([]);
+      const perhaps = '2027-04-10 leaving 2027-04-09 [perhaps]';
+      expect(excusedLines(verdictOn([], { list: perhaps }))).toEqual([
+        'excused: ada: leaving 2027-04-09 (it may happen or not)',
+      ]);
+      expect(excusedLines(verdictOn([leaving], { list: perhaps }))).toEqual([]);
+    });
+    it('count as planned only where they apply: what is done in place of something is not, if that was done', () => {
+      expect(verdictOn([leaving], { list: weekend }).checked).toHaveLength(1);
     });
   });
   it('takes any date for a star, and nothing else', () => {

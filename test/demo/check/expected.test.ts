@@ -24,7 +24,7 @@ describe('a character’s list', () => {
       { what: 'returned', unlessDown: { down: 'all' }, ifDown: null, perhaps: false },
     ]);
     expect(parseExpected('2027-04-10 returned [if down within 2027-04-10 to 2027-04-12]')).toMatchObject([
-      { unlessDown: null, ifDown: { down: 'some' }, perhaps: true },
+      { unlessDown: null, ifDown: { down: 'some' }, perhaps: false },
     ]);
     expect(parseExpected('2027-04-10 alarm no-person [perhaps]')).toMatchObject([{ perhaps: true }]);
   });
