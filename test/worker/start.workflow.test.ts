@@ -158,9 +158,11 @@ describeOnTemporal('a worker whose surroundings are not there yet', () => {
       // Mail is not there either: the alarm about a person who vanished waits for it.
       started.hr.removePerson(900_002);
       await said(/^(step|synchronisation) not carried out/);
-      started.sink = await startSmtpSink({ port: ports.smtp });
+      // With `tls: none` it is not asked for TLS, although it offers it.
+      started.sink = await startSmtpSink({ port: ports.smtp, offersTls: true });
       const mail = await started.sink.waitForMail(({ to }) => to.includes('admins@example.org'));
       expect(mail.text).toContain('900002');
+      expect(mail.encrypted).toBe(false);
 
       expect(JSON.stringify(lines) + errors).not.toMatch(/a secret of HR|person-900002@|Rossi/);
       const ended = once(child, 'exit');

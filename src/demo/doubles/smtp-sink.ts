@@ -24,6 +24,8 @@ export interface SinkMail {
   readonly receivedAt: number;
   /** Whether the sender was told that it was taken. */
   readonly acknowledged: boolean;
+  /** Whether it came over TLS. */
+  readonly encrypted: boolean;
 }
 
 export interface SmtpSink {
@@ -69,6 +71,7 @@ async function parse(
     ),
     receivedAt: at,
     acknowledged,
+    encrypted: session.secure,
   };
 }
 
@@ -77,6 +80,7 @@ async function parse(
  *
  * @param options.now the moment a mail is stamped with, in ms
  * @param options.credentials asks for this user and password; default: nobody signs in
+ * @param options.offersTls offers STARTTLS, with a certificate that nobody trusts
  */
 export async function startSmtpSink(
   options: {
@@ -84,9 +88,10 @@ export async function startSmtpSink(
     host?: string;
     now?: () => number;
     credentials?: { user: string; password: string };
+    offersTls?: boolean;
   } = {},
 ): Promise<SmtpSink> {
-  const { host = '127.0.0.1', now = Date.now, credentials } = options;
+  const { host = '127.0.0.1', now = Date.now, credentials, offersTls = false } = options;
   const mails: SinkMail[] = [];
   const listeners = new Set<(mail: SinkMail) => void>();
   let mode: SmtpFaultMode = 'none';
@@ -99,7 +104,7 @@ export async function startSmtpSink(
 
   const open = async (port: number): Promise<SMTPServer> => {
     const server = new SMTPServer({
-      disabledCommands: credentials ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
+      disabledCommands: [...(offersTls ? [] : ['STARTTLS']), ...(credentials ? [] : ['AUTH'])],
       allowInsecureAuth: true,
       disableReverseLookup: true,
       logger: false,

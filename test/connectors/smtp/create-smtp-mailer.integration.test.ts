@@ -154,6 +154,25 @@ describe('when the server fails', () => {
   });
 });
 
+describe('a server that offers TLS with a certificate nobody trusts', () => {
+  beforeEach(async () => {
+    await sink.stop();
+    sink = await startSmtpSink({ offersTls: true });
+  });
+
+  test('gets the mail in the clear when TLS is not to be used', async () => {
+    mailer = mailerAt({ ignoreTls: true });
+    await send();
+    expect(sink.mails.map(({ encrypted }) => encrypted)).toEqual([false]);
+  });
+
+  test.each([{ requireTls: true }, { requireTls: false }])('gets nothing otherwise: %o', async (options) => {
+    mailer = mailerAt(options);
+    await expect(send()).rejects.toMatchObject({ name: 'MailError', retryable: true });
+    expect(sink.mails).toEqual([]);
+  });
+});
+
 describe('signing in', () => {
   const credentials = { user: 'lifecycle', password: 'correct horse' };
   beforeEach(async () => {
