@@ -193,7 +193,7 @@ describeOnTemporal('an account in Temporal', (server) => {
       signalArgs: [found(99, [contract('2024-01-01', null)])],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     });
-    await expect(late).rejects.toThrow();
+    await expect(late).rejects.toMatchObject({ name: 'WorkflowExecutionAlreadyStartedError' });
     expect((await life.handle.describe()).runId).toBe(runId);
   });
 });
