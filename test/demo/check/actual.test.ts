@@ -73,6 +73,7 @@ function mail(messageId: string, to = 'ada.rossi@cern.example', subject = 'Your 
     headers: new Map(),
     receivedAt: 7,
     acknowledged: true,
+    encrypted: false,
   };
 }
 
