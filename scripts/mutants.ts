@@ -15,10 +15,16 @@ import type { Mutant } from './mutants/mutant.ts';
 import { PLAN_STORE_MUTANTS } from './mutants/plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './mutants/policy-mutants.ts';
 import { endRuns, runTests } from './mutants/run-tests.ts';
+import { WATCHDOG_MUTANTS } from './mutants/watchdog-mutants.ts';
 import { createWorkCopy, type WorkCopy } from './mutants/work-copy.ts';
 
 // The slow ones first: no lane waits for another at the end.
-const MUTANTS: readonly Mutant[] = [...EFFECT_MUTANTS, ...PLAN_STORE_MUTANTS, ...POLICY_MUTANTS];
+const MUTANTS: readonly Mutant[] = [
+  ...EFFECT_MUTANTS,
+  ...PLAN_STORE_MUTANTS,
+  ...WATCHDOG_MUTANTS,
+  ...POLICY_MUTANTS,
+];
 const LANES = 2;
 
 const { values } = parseArgs({

@@ -14,3 +14,8 @@ export function workflowClock(anchor: ClockAnchor): WorkflowClock {
     realMillisecondsUntil: (until) => realMillisecondsUntil(anchor, until, Date.now()),
   };
 }
+
+/** The machine's clock as it was replayed, in ms since the epoch: for what is said of processes, not of accounts. */
+export function realNow(): number {
+  return Date.now();
+}

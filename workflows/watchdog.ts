@@ -9,6 +9,7 @@ import {
 import type { WatchdogActivities } from '../activities/watchdog-activities.ts';
 import type { WatchdogInput, WatchdogMemory, WatchdogResult } from '../src/contracts/watchdog.ts';
 import { virtualNow } from '../src/contracts/time.ts';
+import { realNow } from './clock.ts';
 
 /** So often an attempt may be long: one activity looks at every account, beats, and resumes. */
 const LENGTH_FACTOR = 60;
@@ -36,7 +37,7 @@ function memoryOf(input: WatchdogInput): WatchdogMemory | null {
 export async function watchdog(input: WatchdogInput): Promise<WatchdogResult> {
   const { clock, tuning } = input;
   const memory = memoryOf(input);
-  const visitedAt = Date.now();
+  const visitedAt = realNow();
   const visitBegan = virtualNow(clock, visitedAt);
   const overdueMs = input.overdueMinutes * MINUTE_MS;
   const broken: string[] = [];

@@ -3,11 +3,12 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { createReporter, openIds } from './alarms.ts';
 import { apart, type WatchContext } from './watch-context.ts';
 
-const INVALID_ARGUMENT = 3;
+// gRPC's status code of a query that cannot be understood.
+const REFUSED: ReadonlySet<number> = new Set([3]);
 
 /** A server from before it reported problems refuses the query. */
 function isUnknownAttribute(error: unknown): boolean {
-  if (isGrpcServiceError(error)) return error.code === INVALID_ARGUMENT;
+  if (isGrpcServiceError(error)) return REFUSED.has(error.code);
   return error instanceof Error && error.cause !== undefined && isUnknownAttribute(error.cause);
 }
 

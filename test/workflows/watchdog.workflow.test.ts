@@ -168,12 +168,10 @@ describeOnTemporal('the watchdog', (server) => {
         const { info } = await schedule.describe();
         return info.recentActions.length >= 3 && info.recentActions;
       });
-      const ids = runs.flatMap(({ action }) =>
-        action.type === 'startWorkflow' ? [action.workflow.workflowId] : [],
-      );
       const results: WatchdogResult[] = [];
-      for (const id of ids.slice(0, 3)) {
-        results.push(await within('a visit', client.workflow.getHandle(id).result()));
+      for (const { action } of runs.slice(0, 3)) {
+        const handle = client.workflow.getHandle<() => Promise<WatchdogResult>>(action.workflow.workflowId);
+        results.push(await within('a visit', handle.result()));
       }
       // Only the first one had to compare every account.
       expect(new Set(results.map(({ comparedAt }) => comparedAt))).toEqual(new Set([results[0]?.visitedAt]));

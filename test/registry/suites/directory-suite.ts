@@ -135,6 +135,21 @@ export function directorySuite(use: Use): void {
       expect(await directory().read({ login: 'd-apart', signal })).not.toBeNull();
     });
 
+    it('lists everyone in it, page by page, each once', async () => {
+      const list = (after: string | null) => directory('listed').list({ after, limit: 2, signal });
+      for (const login of ['L-c', 'l-a', 'l-b']) {
+        const entry = { login, kind: 'primary', person: personOf('1'), activeStatus: null, signal } as const;
+        await directory('listed').create(entry);
+      }
+      const first = await list(null);
+      const logins = ['l-a', 'l-b'].map((login) => ({
+        ...{ login, personId: '1', kind: 'primary', access: 'off' },
+      }));
+      expect(first).toEqual({ outcome: 'page', entries: logins, next: 'l-b' });
+      expect(await list('l-b')).toMatchObject({ entries: [{ login: 'L-c' }], next: 'l-c' });
+      expect(await list('l-c')).toEqual({ outcome: 'page', entries: [], next: null });
+    });
+
     it('does nothing once it is called off', async () => {
       await create('d-off');
       const aborted = AbortSignal.abort();
