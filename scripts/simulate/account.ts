@@ -4,7 +4,7 @@ import type { Policy } from '../../src/contracts/policy.ts';
 import type { Step, StepOutcome } from '../../src/contracts/step.ts';
 import type { Instant } from '../../src/contracts/time.ts';
 import { decide } from '../../src/policy/decide.ts';
-import { nextStep } from '../../src/policy/next-step.ts';
+import { nextLook, nextStep } from '../../src/policy/next-step.ts';
 
 /** How one attempt at a step goes; one that `waits` is tried again then, if nobody has called it off. */
 export type Attempt =
@@ -35,12 +35,20 @@ export interface Account {
   readonly isFinished: () => boolean;
 }
 
+/** A step that is being retried. */
+interface Running {
+  readonly step: Step;
+  readonly retryAt: Instant;
+  readonly seen: AccountState;
+  readonly lookAt: Instant;
+}
+
 /** More acts than this without the clock moving is a livelock. */
 const ACTS_AT_ONCE = 80;
 
 export function createAccount(initial: AccountState, policy: Policy, hands: Hands): Account {
   let state = initial;
-  let running: { step: Step; retryAt: Instant; seen: AccountState } | null = null;
+  let running: Running | null = null;
   let wakeAt: Instant | null = -Infinity;
   let isFinished = false;
 
@@ -50,11 +58,15 @@ export function createAccount(initial: AccountState, policy: Policy, hands: Hand
     if (state.noteSequence !== before.noteSequence) hands.noted(state, before, event.at);
     if (state.stage === 'neverJoined' && before.stage !== 'neverJoined') hands.ended(state, event.at);
   };
+  const watching = (step: Step, retryAt: Instant, now: Instant): Running => {
+    const lookAt = nextLook(state, policy, now) ?? Infinity;
+    return { step, retryAt, seen: state, lookAt };
+  };
   /** Whether the attempt brought the step to an end. */
   const tryOnce = (step: Step, now: Instant): boolean => {
     const attempt = hands.attempt(state, step, now);
     if (attempt.type === 'waits') {
-      running = { step, retryAt: Math.max(attempt.until, now + 1), seen: state };
+      running = watching(step, Math.max(attempt.until, now + 1), now);
       return false;
     }
     running = null;
@@ -74,19 +86,19 @@ export function createAccount(initial: AccountState, policy: Policy, hands: Hand
   /** Goes on with what is under way; answers whether the account is free. */
   const goOn = (now: Instant): boolean => {
     if (!running) return true;
-    const { step, retryAt, seen } = running;
+    const { step, retryAt, seen, lookAt } = running;
     if (now >= (step.deadline ?? Infinity)) {
       callOff(step, now);
       return true;
     }
-    // As the workflow does, it asks again only when something was folded.
-    if (state !== seen) {
+    // As the workflow does, it asks again when something was folded, and when something else falls due.
+    if (state !== seen || now >= lookAt) {
       const next = nextStep(state, policy, now);
       if (next.type !== 'act' || next.step.key !== step.key) {
         callOff(step, now);
         return true;
       }
-      running.seen = state;
+      running = watching(step, retryAt, now);
     }
     return now >= retryAt && tryOnce(step, now);
   };
@@ -95,7 +107,7 @@ export function createAccount(initial: AccountState, policy: Policy, hands: Hand
       if (acts > ACTS_AT_ONCE)
         throw new Error(`livelock of ${state.accountId} at ${new Date(now).toISOString()}`);
       if (!goOn(now)) {
-        wakeAt = running && Math.min(running.retryAt, running.step.deadline ?? Infinity);
+        wakeAt = running && Math.min(running.retryAt, running.lookAt, running.step.deadline ?? Infinity);
         return;
       }
       fold({ type: 'woke', at: now });

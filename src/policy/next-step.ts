@@ -109,6 +109,16 @@ function wakeUps(state: AccountState, policy: Policy, now: Instant): readonly In
 }
 
 /**
+ * The first moment after `now` at which something else of the plan falls due, so that a step that is being retried must
+ * be looked at again; `null` = only a message changes anything.
+ */
+export function nextLook(state: AccountState, policy: Policy, now: Instant): Instant | null {
+  const later = freeSteps(state, policy, now).flatMap(({ dueAt }) => (dueAt > now ? [dueAt] : []));
+  const at = Math.min(...later, ...wakeUps(state, policy, now));
+  return Number.isFinite(at) ? at : null;
+}
+
+/**
  * What the account's workflow does now: carry out a step, wait for a moment or a message, or end. Pure: the same
  * state, policy and moment give the same answer, and the key of a step stays the same while it is the same step.
  */

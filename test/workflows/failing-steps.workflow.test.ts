@@ -85,6 +85,27 @@ describeOnTemporal('steps that fail', (server) => {
     },
   );
 
+  it.concurrent('a mail that cannot be delivered delays nobody’s return', async () => {
+    const one = await accounts.start({
+      clock: clockFrom(at('2027-06-03 07:00'), 1),
+      state: {
+        ...IN_GRACE,
+        activeStatus: 'Inactive',
+        observation: found(7, [contract('2024-01-01', LAST_DAY), contract('2027-06-05', null)]),
+        holds: {
+          ignored: { until: '2027-06-10', actor: 'admin-7', at: at('2027-05-01'), reminded: false },
+          disabledManually: null,
+          excluded: null,
+        },
+      },
+      answers: { reminder: () => fails('MAIL_DOWN') },
+    });
+    await one.untilCall('reminder');
+    const back = await one.untilCall('giveAccess');
+    expect(back.at).toBeLessThan(at('2027-06-11'));
+    await one.untilStatus('active', ({ stage }) => stage === 'active');
+  });
+
   it.concurrent(
     'one that no retry mends is shown, tried again a day later, and ends no workflow',
     async () => {
