@@ -10,16 +10,14 @@ import { answerOperator } from './sync/answer-operator.ts';
 import { applyRows } from './sync/apply-rows.ts';
 import { applyApproved, decidePlan, lapsePlan, mailHeldPlan } from './sync/approval.ts';
 import { observePersons } from './sync/observe-persons.ts';
-import { beginRun, endRun } from './sync/run.ts';
+import { beginRun, type BegunRun, endRun } from './sync/run.ts';
 import { settlePlan, type SettleInput, type Settled } from './sync/settle-plan.ts';
 import { releaseSyncLease, withSyncLease } from './sync/sync-lease.ts';
 
 /** The activities of a synchronisation with HR, in their order, and those of a plan that is held. */
 export interface SyncActivities {
-  /** Waits its turn, opens the plan, cuts everyone known into ranges; `giveUpMs` = how long a range waits for HR. */
-  beginRun(
-    input: Run & { dryRun: boolean },
-  ): Promise<{ readonly ranges: readonly ObserveRange[]; readonly giveUpMs: number }>;
+  /** Waits its turn, opens the plan, cuts everyone known into ranges. */
+  beginRun(input: Run & { dryRun: boolean }): Promise<BegunRun>;
   /** Looks at every person of a range, stores what changed, and plans it. Resumes where its last attempt stopped. */
   observePersons(input: Run & { range: ObserveRange; dryRun: boolean }): Promise<LookCounts>;
   /** Checks the whole plan and holds what must wait. */
@@ -106,7 +104,10 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       return result;
     });
   return {
-    beginRun: (input) => underLease(input, (context) => beginRun(context, input)),
+    beginRun: async (input) =>
+      underLease({ ...input, clock: await deps.registry.clock(input.clock) }, (context) =>
+        beginRun(context, input),
+      ),
     observePersons: (input) => underLease(input, (context) => observePersons(context, input)),
     settlePlan: (input) => underLease(input, (context) => settlePlan(context, input)),
     applyRows: (input) => underLease(input, (context) => applyRows(context, input)),

@@ -24,16 +24,17 @@ import { syncActivities } from './sync-proxies.ts';
  * personal and no list passes through here. Rule: "The safeguard".
  */
 export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
-  const { clock, tuning, dryRun = false, replanRejected = false } = input;
+  const { tuning, dryRun = false, replanRejected = false } = input;
   const planId = workflowInfo().runId;
-  const run = { clock, planId };
+  let run = { clock: input.clock, planId };
   const activities = (summary: string, giveUpMs?: number) => syncActivities(tuning, summary, giveUpMs);
   try {
     setCurrentDetails('Waiting for its turn');
-    const { ranges, giveUpMs } = await activities('begin: a plan, and ranges of persons').beginRun({
+    const { ranges, giveUpMs, clock } = await activities('begin: a plan, and ranges of persons').beginRun({
       ...run,
       dryRun,
     });
+    run = { clock, planId };
     setCurrentDetails(`Looking at everyone HR knows, in ${String(ranges.length)} ranges`);
     const observed = await Promise.all(
       ranges.map((range) =>
@@ -55,7 +56,7 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
     let applied: ApplyCounts = NOTHING_APPLIED;
     let heldPlan: string | null = null;
     if (!dryRun) {
-      heldPlan = await passOn(input, settled);
+      heldPlan = await passOn({ clock, tuning }, settled);
       setCurrentDetails(`Looked at ${String(looks.looked)} persons; applying ${countWords(plan.rows)}`);
       const parts = await Promise.all(
         ranges.map((range) => activities(rangeWords('apply', range)).applyRows({ ...run, range })),

@@ -1,4 +1,5 @@
 import type { ObserveRange } from '../../src/contracts/sync.ts';
+import type { ClockAnchor } from '../../src/contracts/time.ts';
 import { DAY_MS } from '../../src/contracts/time.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { mailAlarms } from './mail-alarms.ts';
@@ -11,14 +12,23 @@ export async function cutRanges(context: SyncContext): Promise<readonly ObserveR
   return cut.map(({ upTo, expected }, index) => ({ after: cut[index - 1]?.upTo ?? null, upTo, expected }));
 }
 
+/** What a run begins with. */
+export interface BegunRun {
+  readonly ranges: readonly ObserveRange[];
+  /** Real milliseconds for which a range waits for HR. */
+  readonly giveUpMs: number;
+  /** The deployment's clock, which whoever started the run need not know. */
+  readonly clock: ClockAnchor;
+}
+
 /** Opens the plan of a run and cuts the work. */
 export async function beginRun(
   context: SyncContext,
   input: { readonly planId: string; readonly dryRun: boolean },
-): Promise<{ readonly ranges: readonly ObserveRange[]; readonly giveUpMs: number }> {
+): Promise<BegunRun> {
   const { registry, settings } = context.deps;
   await registry.openPlan({ ...input, at: context.now() });
-  return { ranges: await cutRanges(context), giveUpMs: settings.giveUpMs };
+  return { ranges: await cutRanges(context), giveUpMs: settings.giveUpMs, clock: context.clock };
 }
 
 /** What comes after a plan was applied: alarms, and forgetting plans of long ago. */

@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { realAnchor } from '../clock.ts';
 import type { HrSyncInput, HrSyncResult } from '../contracts/sync.ts';
 import { ConfigurationError } from '../errors.ts';
-import { syncScheduleId } from '../schedule/apply-schedule.ts';
 import { tuningOf } from '../tuning.ts';
 import { allRows, planOf, withDeployment, type CliSurroundings, type Deployment } from './deployment.ts';
 import { planText, rowTexts } from './plan-text.ts';
@@ -18,31 +17,15 @@ interface Options {
 
 const PROGRESS_MS = 2_000;
 
-/** What the schedule gives its runs: a run by hand goes by the same clock. */
-async function scheduledInput({ client, config, taskQueue }: Deployment): Promise<HrSyncInput> {
-  const fallback = { clock: realAnchor(), tuning: tuningOf(config) };
-  try {
-    const { action } = await client.schedule.getHandle(syncScheduleId(taskQueue)).describe();
-    const input: unknown = action.args?.[0];
-    return isSyncInput(input) ? input : fallback;
-  } catch {
-    return fallback;
-  }
-}
-
-function isSyncInput(value: unknown): value is HrSyncInput {
-  return typeof value === 'object' && value !== null && 'clock' in value && 'tuning' in value;
-}
-
 /** Runs one synchronisation and says every now and then where it stands. */
 async function run(
   deployment: Deployment,
   options: Options,
   surroundings: CliSurroundings,
 ): Promise<HrSyncResult> {
-  const { client, taskQueue } = deployment;
+  const { client, taskQueue, config } = deployment;
   const { dryRun = false, replanRejected = false } = options;
-  const input = { ...(await scheduledInput(deployment)), dryRun, replanRejected };
+  const input = { clock: realAnchor(), tuning: tuningOf(config), dryRun, replanRejected };
   const handle = await client.workflow.start<(input: HrSyncInput) => Promise<HrSyncResult>>('hrSync', {
     workflowId: `${taskQueue}-hr-sync-by-hand-${randomUUID()}`,
     taskQueue,

@@ -34,8 +34,9 @@ function planOf(planId: string, over: Partial<Plan> = {}): Plan {
 /** A synchronisation of two ranges, HR down for a moment, whose losses are held. */
 export function syncStory(): SyncActivities {
   return {
-    beginRun: () =>
+    beginRun: ({ clock }) =>
       Promise.resolve({
+        clock,
         ranges: [
           { after: null, upTo: '20', expected: 20 },
           { after: '20', upTo: null, expected: 20 },
