@@ -14,7 +14,7 @@ const SHARED = /^src\/([^/]+\.ts$|(config|policies|schedule)\/)/;
 const POLICY = /^src\/policy\//;
 const CONTRACTS = /^src\/contracts\//;
 const MESSAGES = /^workflows\/messages\.ts$/;
-const PACKAGE = /^(?!src\/|workflows\/|activities\/|test\/|scripts\/|bench\/|@temporalio\/)/;
+const PACKAGE = /^(?!src\/|workflows\/|activities\/|checker\/|test\/|scripts\/|bench\/|@temporalio\/)/;
 const TEMPORAL_CLIENT_SIDE = /^@temporalio\/(client|common|envconfig)$/;
 
 const LAYERS = [
@@ -102,6 +102,12 @@ const LAYERS = [
     may: [/^src\/notices\//, PORT, REGISTRY_INTERFACE, CONTRACTS, POLICY, SHARED, PACKAGE],
     why: 'notices turn facts into mails: they import src/contracts, src/policy and the ports, and leave sending to the mailer that is passed in.',
   },
+  {
+    of: /^checker\//,
+    may: [/^checker\//],
+    mayTypes: [],
+    why: 'the checker judges what the product did: it imports nothing but itself, not even a type or the calendar, so that a mistake of the product cannot be its own.',
+  },
 ];
 
 /** Imports that are refused in all files but those of `except`, whatever their layer. */
@@ -130,6 +136,12 @@ const BANS = [
     except: /^(test|scripts|bench)\//,
     types: true,
     why: 'tests, scripts and benchmarks are not shipped: the product must not need them.',
+  },
+  {
+    target: /^checker\//,
+    except: /^(checker|test|scripts|bench)\//,
+    types: true,
+    why: 'the checker is for tests and simulations: a product that asks its own judge is judged by nobody.',
   },
   {
     target: /^@temporalio\/workflow$/,

@@ -15,6 +15,7 @@ import type { Mutant } from './mutants/mutant.ts';
 import { PLAN_STORE_MUTANTS } from './mutants/plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './mutants/policy-mutants.ts';
 import { endRuns, runTests } from './mutants/run-tests.ts';
+import { SIMULATION_MUTANTS } from './mutants/simulation-mutants.ts';
 import { SURFACE_MUTANTS } from './mutants/surface-mutants.ts';
 import { WATCHDOG_MUTANTS } from './mutants/watchdog-mutants.ts';
 import { createWorkCopy, type WorkCopy } from './mutants/work-copy.ts';
@@ -24,7 +25,7 @@ const MUTANTS: readonly Mutant[] = [
   ...EFFECT_MUTANTS,
   ...PLAN_STORE_MUTANTS,
   ...WATCHDOG_MUTANTS,
-  ...POLICY_MUTANTS,
+  ...SIMULATION_MUTANTS, ...POLICY_MUTANTS,
   ...SURFACE_MUTANTS,
 ];
 const LANES = 2;

@@ -328,9 +328,9 @@ describe('commands', () => {
     const ids = { commandId: 'c-1' };
     const facts: readonly Fact[] = [
       ...says('2027-01-01', CONTRACT),
-      { ...orders('2027-02-01 10:00', 'ignore', '2027-03-01'), ...ids } as Fact,
+      { ...orders('2027-02-01 10:00', 'ignore', '2027-03-01'), ...ids },
       orders('2027-02-02 10:00', 'resume'),
-      { ...orders('2027-02-03 10:00', 'ignore', '2028-03-01'), ...ids } as Fact,
+      { ...orders('2027-02-03 10:00', 'ignore', '2028-03-01'), ...ids },
     ];
     expect(found({ facts })).toEqual([]);
   });

@@ -1,0 +1,63 @@
+import type { Mutant } from './mutant.ts';
+
+const tests = ['test/simulate/simulation.test.ts'];
+
+/** Wrong rules that the short simulation must find by itself, through the independent checker. */
+export const SIMULATION_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'simulated-a-day-early',
+    file: 'src/policy/moments.ts',
+    find: 'milestone.offset : milestone.offset + 1)',
+    replace: 'milestone.offset : milestone.offset)',
+    tests,
+  },
+  {
+    name: 'simulated-days-are-24-hours',
+    file: 'src/policy/calendar.ts',
+    find: "return instantOfWallClock(utcOf(date) + minutes * 60_000, timeZone, 'forward');",
+    replace: 'return startOfDate(date, timeZone) + minutes * 60_000;',
+    tests,
+  },
+  {
+    name: 'simulated-block-and-delete-in-one-go',
+    file: 'src/policy/milestone-steps.ts',
+    find: 'return Math.max(moment, dateMoment(date, state.accountId, policy));',
+    replace: 'return moment + 0 * date.length;',
+    tests,
+  },
+  {
+    name: 'simulated-all-missed-notices-go-out',
+    file: 'src/policy/notices.ts',
+    find: 'const latest = passed.at(-1);',
+    replace: 'const latest = passed.find((one) => lastToldDay(state, one.notice) !== lastDay);',
+    tests,
+  },
+  {
+    name: 'simulated-future-tie-stops-a-leaving',
+    file: 'src/policy/governing.ts',
+    find: 'const begun = runs.filter((run) => hasBegun(run, today));\n  const next',
+    replace: 'const begun = runs;\n  const next',
+    tests,
+  },
+  {
+    name: 'simulated-returns-wait-for-the-next-message',
+    file: 'src/policy/access-steps.ts',
+    find: 'if (facts.future === null || !ownsAccess(state)) return [];',
+    replace: 'if (facts.future === null || state.holds) return [];',
+    tests,
+  },
+  {
+    name: 'simulated-all-clear-forgets-the-new-date',
+    file: 'src/policy/fold-step.ts',
+    find: '[offset, { lastDay: lastDay === holds ? lastDay : null, times }]',
+    replace: '[offset, { lastDay: holds === null || lastDay !== holds ? null : null, times }]',
+    tests: ['test/policy/moved-dates.test.ts'],
+  },
+  {
+    name: 'simulated-ignored-accounts-are-blocked',
+    file: 'src/policy/facts.ts',
+    find: "return state.holds.ignored !== null && state.kind !== 'experiment';",
+    replace: "return state.holds.ignored !== null && state.kind === 'experiment';",
+    tests,
+  },
+];
