@@ -6,7 +6,7 @@ import type { PersonRow } from '../../src/registry/registry.ts';
 import { errorFacts } from '../failures.ts';
 import { storeLook } from '../store-look.ts';
 import type { SyncContext } from '../sync-activities.ts';
-import { applyPerson } from './apply-person.ts';
+import { applyPerson, correctEntries } from './apply-person.ts';
 import { forEachOf } from './for-each-of.ts';
 import { isBase } from './plan-change.ts';
 
@@ -52,13 +52,19 @@ async function applyRow(context: SyncContext, row: PlanRow): Promise<Partial<App
     await mark('stale');
     return { stale: 1 };
   }
+  if (row.state === 'held') {
+    // Names and addresses are no loss: they do not wait with it.
+    await correctEntries(context, person, await registry.accounts({ personId: row.personId }));
+    return {};
+  }
   const { joined, told } = await applyPerson(context, person);
   await mark('applied');
   return { joiners: joined ? 1 : 0, told: told ? 1 : 0 };
 }
 
 /**
- * Applies the rows of a range that are open, or that an admin approved: those are looked at once more. Each person apart:
+ * Applies the rows of a range that are open, or that an admin approved: those are looked at once more. Of held ones only
+ * names and addresses are written. Each person apart:
  * one that fails stays as it is and stops nobody. A repeated run repeats only what is not marked. Throws, to be retried,
  * when HR was silent about approved ones, after all others are done. Rule: "The safeguard".
  */
@@ -73,7 +79,7 @@ export async function applyRows(
   for (let { after } = range; ;) {
     const rows = await registry.planRows({
       planId,
-      states: ['open', 'approved'],
+      states: ['open', 'approved', 'held'],
       after,
       upTo: range.upTo,
       limit: settings.pageSize,

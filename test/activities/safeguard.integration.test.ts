@@ -79,6 +79,19 @@ describe('more losses than the safeguard lets through', () => {
     expect((await around.registry.plan(planId))?.state).toBe('held');
   });
 
+  it('do not keep names and departments from being corrected', async () => {
+    await members();
+    hrSays([1, 2, 3, 4], { to: '2026-12-31', name: 'Rossi-Bianchi', department: 'IT' });
+    const { planId } = await sync();
+    expect((await around.registry.plan(planId))?.state).toBe('held');
+    const [account] = await around.registry.accounts({ personId: '1' });
+    expect(await around.entry(account?.login ?? '')).toMatchObject({
+      access: 'on',
+      person: { familyName: 'Rossi-Bianchi', department: 'IT' },
+    });
+    expect(around.tellings).toEqual([]);
+  });
+
   it('are applied when there are few of them', async () => {
     await members();
     hrSays([1, 2, 3], { to: '2026-12-31' });
