@@ -4,7 +4,7 @@ import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { Settled } from '../../activities/sync/settle-plan.ts';
 import type { LookCounts } from '../../src/contracts/plan.ts';
 import type { ApplyCounts } from '../../src/contracts/sync.ts';
-import type { Instant } from '../../src/contracts/time.ts';
+import type { ClockAnchor, Instant } from '../../src/contracts/time.ts';
 import { addApplied, addLooks, NO_LOOKS, NOTHING_APPLIED } from '../../src/policy/sync-counts.ts';
 import { runSync } from './deployment.ts';
 import { clockFrom } from './lives.ts';
@@ -16,7 +16,7 @@ export interface SyncOutcome extends LookCounts, ApplyCounts {
 
 /** A whole synchronisation, activity by activity as its workflow has them done, outside Temporal. */
 export async function wholeSync(
-  deps: ActivityDependencies,
+  around: ActivityDependencies,
   now: Instant,
   options: {
     readonly dryRun?: boolean;
@@ -24,6 +24,8 @@ export async function wholeSync(
   } = {},
 ): Promise<SyncOutcome> {
   const { dryRun = false, replanRejected = false } = options;
+  // Each run is at a moment of the test's choice, whatever clock the registry was opened with.
+  const deps = { ...around, registry: { ...around.registry, clock: async (clock: ClockAnchor) => clock } };
   const run = { clock: clockFrom(now), planId: randomUUID() };
   const { ranges } = await runSync(deps, (activities) => activities.beginRun({ ...run, dryRun }));
   let looks = NO_LOOKS;
