@@ -29,12 +29,13 @@ export async function judge(input: {
   const { characters } = story;
   const look = async () => {
     const everything = await keeper.everything();
-    const { actual, contradictions } = findActual({ characters, everything, mails });
+    const { actual, contradictions, overdue } = findActual({ characters, everything, mails });
     const outages = keeper.downtimes.map(({ from, until }) => ({
       from: virtualNow(clock.anchor, from),
       until: virtualNow(clock.anchor, (until ?? Date.now()) + AFTERMATH_MS),
     }));
-    return { verdict: checkStory({ characters, actual, outages, end: ends }), contradictions, actual };
+    const verdict = checkStory({ characters, actual, outages, end: ends });
+    return { verdict, contradictions, actual, overdue };
   };
   const deadline = Date.now() + PATIENCE_MS;
   let found = await look();
@@ -42,13 +43,17 @@ export async function judge(input: {
     await delay(500, undefined, { signal });
     found = await look();
   }
-  const { verdict, contradictions, actual } = found;
+  const { verdict, contradictions, actual, overdue } = found;
   const again = repeats(mails);
   const wrongs = [
     ...failures,
     ...contradictions,
     // Only a worker that died may leave a mail of which nobody knows whether it got out.
     ...(again > 0 && keeper.downtimes.length === 0 ? [`${String(again)} mails went out twice`] : []),
+    // While workers run, nobody is so late.
+    ...(keeper.downtimes.length === 0
+      ? overdue.map((login) => `the admins were told that ${login} is overdue`)
+      : []),
     ...verdict.differences.map(({ type, nick, words }) => `${type}: ${nick}: ${words}`),
   ];
   const transfers = actual.filter(({ kind }) => kind === 'transfer').length;
@@ -56,7 +61,8 @@ export async function judge(input: {
   print(summaryTable(verdict));
   print(
     `${String(mails.length)} mails taken (${String(again)} of them again, under the same Message-ID), ` +
-      `${String(transfers)} transfers, ${String(keeper.downtimes.length)} workers died.`,
+      `${String(transfers)} transfers, ${String(keeper.downtimes.length)} workers died, ` +
+      `${String(overdue.length)} alarms that an account is overdue.`,
   );
   print(`Against the lists of ${String(characters.length)} people: ${differenceCounts(verdict)}.`);
   for (const line of excusedLines(verdict)) print(`  ${line}`);

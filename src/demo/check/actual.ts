@@ -18,6 +18,8 @@ export interface Actual {
 export interface Found {
   readonly actual: readonly Actual[];
   readonly contradictions: readonly string[];
+  /** Logins of accounts of which the admins were told that they are late: it tells of time, so no list has it. */
+  readonly overdue: readonly string[];
 }
 
 /** Who is who: by person id, by mail address and by account. */
@@ -164,6 +166,7 @@ function mailsOf(everything: Everything, cast: Cast, mails: readonly SinkMail[])
   for (const mail of mails) if (!taken.has(mail.messageId)) taken.set(mail.messageId, mail);
   const accounts = new Map(everything.accounts.map((account) => [account.accountId, account]));
   const explained = new Set<string>();
+  const overdue: string[] = [];
   for (const notice of everything.notices) {
     const account = accounts.get(notice.accountId);
     const owner = account ? firstOwner(everything, account) : notice.personId;
@@ -195,6 +198,11 @@ function mailsOf(everything: Everything, cast: Cast, mails: readonly SinkMail[])
   }
   for (const mail of taken.values()) {
     if (explained.has(mail.messageId)) continue;
+    const late = accounts.get(/^Alarm: overdue:([\w-]+)/.exec(mail.subject)?.[1] ?? '');
+    if (late) {
+      overdue.push(late.login);
+      continue;
+    }
     const [, alarm, personId] = /^Alarm: ([a-z-]+):(\w+)/.exec(mail.subject) ?? [];
     if (alarm === undefined || personId === undefined) {
       contradictions.push(`a mail was sent that the registry knows nothing of: ${mail.subject}`);
@@ -207,7 +215,7 @@ function mailsOf(everything: Everything, cast: Cast, mails: readonly SinkMail[])
       kind: 'alarm',
     });
   }
-  return { actual, contradictions };
+  return { actual, contradictions, overdue };
 }
 
 function endOf(everything: Everything, cast: Cast, account: AccountRow): Actual {
@@ -260,5 +268,6 @@ export function findActual(input: {
       ...sent.actual,
     ],
     contradictions: [...sent.contradictions, ...halves],
+    overdue: sent.overdue,
   };
 }
