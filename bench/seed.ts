@@ -21,18 +21,20 @@ export function say(line: string): void {
   console.error(line);
 }
 
-/** Reads everybody whom HR lists behind `after` into the registry, as known and applied. */
+/** Reads everybody whom HR lists behind `after`, or so many of them, into the registry, as known and applied. */
 export async function seedPersons(
   { deps }: Seeded,
-  input: { readonly at: Instant; readonly after?: string | null },
+  input: { readonly at: Instant; readonly after?: string | null; readonly atMost?: number },
 ): Promise<readonly PersonRow[]> {
   const { registry, hr } = deps;
   const { signal } = new AbortController();
+  const { at, atMost = Infinity } = input;
   const persons: PersonRow[] = [];
-  for (let after = input.after ?? null; ;) {
-    const page = await hr.listPersons({ after, limit: PAGE_SIZE, signal });
+  for (let after = input.after ?? null; persons.length < atMost;) {
+    const limit = Math.min(PAGE_SIZE, atMost - persons.length);
+    const page = await hr.listPersons({ after, limit, signal });
     if (page.outcome !== 'page') throw new Error(`HR cannot be listed: ${page.outcome}`);
-    if (page.lastId === null) return persons;
+    if (page.lastId === null) break;
     const numbers = await registry.observationNumbers(page.records.length);
     for (const [index, record] of page.records.entries()) {
       const { personId } = record;
@@ -43,7 +45,7 @@ export async function seedPersons(
         personId,
         answer,
         before: null,
-        at: input.at,
+        at,
         source: 'sync',
       });
       if (look.outcome !== 'found') throw new Error(`a person cannot be seeded: ${look.outcome}`);
@@ -52,6 +54,7 @@ export async function seedPersons(
     }
     after = page.lastId;
   }
+  return persons;
 }
 
 /** An active account as it stands years after it was made: registry and directory; its workflow is started apart. */
