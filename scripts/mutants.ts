@@ -17,6 +17,7 @@ import { POLICY_MUTANTS } from './mutants/policy-mutants.ts';
 import { endRuns, runTests } from './mutants/run-tests.ts';
 import { SIMULATION_MUTANTS } from './mutants/simulation-mutants.ts';
 import { SURFACE_MUTANTS } from './mutants/surface-mutants.ts';
+import { SYNC_MUTANTS } from './mutants/sync-mutants.ts';
 import { WATCHDOG_MUTANTS } from './mutants/watchdog-mutants.ts';
 import { createWorkCopy, type WorkCopy } from './mutants/work-copy.ts';
 
@@ -25,7 +26,9 @@ const MUTANTS: readonly Mutant[] = [
   ...EFFECT_MUTANTS,
   ...PLAN_STORE_MUTANTS,
   ...WATCHDOG_MUTANTS,
-  ...SIMULATION_MUTANTS, ...POLICY_MUTANTS,
+  ...SYNC_MUTANTS,
+  ...SIMULATION_MUTANTS,
+  ...POLICY_MUTANTS,
   ...SURFACE_MUTANTS,
 ];
 const LANES = 2;

@@ -118,6 +118,26 @@ describe('a block', () => {
     expect(outcome.result).toBe('done');
   });
 
+  it('waits for the safeguard too: an absence that is confirmed, but held, is no fact yet', async () => {
+    const { id, account } = await leaver();
+    const personId = String(id);
+    around.hr.removePerson(id);
+    const known = await around.registry.person(personId);
+    if (!known) throw new Error('nobody was seeded');
+    const number = await around.registry.nextObservationNumber();
+    const absent = { number, personId, outcome: 'no-person', ties: [], at: DAY_60 } as const;
+    const row = { ...absent, digest: null, source: 'sync', detail: null };
+    const person = { ...known, observation: absent, digest: null };
+    await around.registry.storeObservation({ observation: row, person });
+    const input = beginStep(account.state, PRIMARY, DAY_60, 'block');
+    expect(await failure(attemptStep(around.deps, input))).toMatchObject({
+      type: 'HR_NO_PERSON_UNCONFIRMED',
+    });
+
+    await around.registry.markApplied({ personId, digest: null, number });
+    expect(await attemptStep(around.deps, input, { attempt: 2 })).toMatchObject({ result: 'done' });
+  });
+
   it.each([
     ['HR fails', '500', 'HR_UNAVAILABLE'],
     ['HR does not answer in time', 'slow', 'HR_UNAVAILABLE'],
