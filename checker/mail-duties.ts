@@ -102,9 +102,12 @@ function reminders(one: Case, calm: Calm): void {
     reminder(one, calm, { type: 'adminDateEnds', until: admin, since: adminSince, alsoNotice: true });
 }
 
-/** Every mail that was due, and whether it went out. A mail waits for targets: one step is done at a time. */
+/**
+ * Every mail that was due, and whether it went out. One step is done at a time, and changes of access come first: a mail
+ * waits behind one that waits for its target or for HR.
+ */
 export function judgeMailDuties(one: Case): void {
-  for (const calm of calms(one, ['mail', 'targets'])) {
+  for (const calm of calms(one, ['mail', 'targets', 'hr'])) {
     if (one.life.kind === 'primary') {
       notices(one, calm);
       allClear(one, calm);

@@ -202,6 +202,13 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
     tests: [policy('moved-dates')],
   },
   {
+    name: 'all-clear-forgets-the-new-date',
+    file: 'src/policy/fold-step.ts',
+    find: '[offset, { lastDay: lastDay === holds ? lastDay : null, times }]',
+    replace: '[offset, { lastDay: holds === null || lastDay !== holds ? null : null, times }]',
+    tests: [policy('moved-dates')],
+  },
+  {
     name: 'all-clear-leaves-the-warning-standing',
     file: 'src/policy/fold-step.ts',
     find: 'return { ...withoutTold(state, step.lastDay), named, allClear: null,',

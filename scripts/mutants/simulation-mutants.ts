@@ -40,20 +40,6 @@ export const SIMULATION_MUTANTS: readonly Mutant[] = [
     tests,
   },
   {
-    name: 'simulated-returns-wait-for-the-next-message',
-    file: 'src/policy/access-steps.ts',
-    find: 'if (facts.future === null || !ownsAccess(state)) return [];',
-    replace: 'if (facts.future === null || state.holds) return [];',
-    tests,
-  },
-  {
-    name: 'simulated-all-clear-forgets-the-new-date',
-    file: 'src/policy/fold-step.ts',
-    find: '[offset, { lastDay: lastDay === holds ? lastDay : null, times }]',
-    replace: '[offset, { lastDay: holds === null || lastDay !== holds ? null : null, times }]',
-    tests: ['test/policy/moved-dates.test.ts'],
-  },
-  {
     name: 'simulated-ignored-accounts-are-blocked',
     file: 'src/policy/facts.ts',
     find: "return state.holds.ignored !== null && state.kind !== 'experiment';",
