@@ -12,10 +12,10 @@ export const SIMULATION_MUTANTS: readonly Mutant[] = [
     tests,
   },
   {
-    name: 'simulated-days-are-24-hours',
-    file: 'src/policy/calendar.ts',
-    find: "return instantOfWallClock(utcOf(date) + minutes * 60_000, timeZone, 'forward');",
-    replace: 'return startOfDate(date, timeZone) + minutes * 60_000;',
+    name: 'simulated-notices-a-day-late',
+    file: 'src/policy/moments.ts',
+    find: 'milestone.offset : milestone.offset + 1)',
+    replace: 'milestone.offset + 1 : milestone.offset + 1)',
     tests,
   },
   {
