@@ -4,7 +4,7 @@ import { createZone, dateOf, DAY, dayOf } from '../../checker/calendar.ts';
 
 describe('the checker’s own calendar', () => {
   it('counts days as UTC does, over four centuries', () => {
-    for (let day = dayOf('1899-12-25'); day < dayOf('2301-01-05'); day += 13) {
+    for (let day = dayOf('1899-12-25'); day < dayOf('2301-01-05'); day += 61) {
       const date = new Date(day * DAY).toISOString().slice(0, 10);
       expect(dateOf(day)).toBe(date);
       expect(dayOf(date)).toBe(day);
@@ -23,7 +23,7 @@ describe('the checker’s own calendar', () => {
     'Africa/Casablanca',
   ])('knows the clocks of %s', (name) => {
     const zone = createZone(name);
-    for (let day = dayOf('2025-12-25'); day < dayOf('2028-01-05'); day += 1) {
+    for (let day = dayOf('2026-12-25'); day < dayOf('2028-01-05'); day += 1) {
       const date = Temporal.PlainDate.from(dateOf(day));
       const start = date.toZonedDateTime(name);
       const eight = date.toZonedDateTime({ timeZone: name, plainTime: '08:00' });
