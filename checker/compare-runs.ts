@@ -1,4 +1,4 @@
-import { dayOf, type Day } from './calendar.ts';
+import { DAY, dayOf, type Day } from './calendar.ts';
 import type { DateText, Trouble } from './life.ts';
 import type { Effect, Notice, RunRecord } from './run-record.ts';
 
@@ -52,7 +52,6 @@ function differences(
 
 /** One outage that began before the notice could go out and lasted until a later one was due. */
 function wasOvertaken(notice: Notice, later: Notice, troubles: readonly Trouble[]): boolean {
-  const DAY = 24 * 60 * 60_000;
   return troubles.some(
     ({ what, from, to }) =>
       what !== 'freeze' &&
@@ -66,7 +65,7 @@ function wasOvertaken(notice: Notice, later: Notice, troubles: readonly Trouble[
 function standInFor(notice: Notice, run: RunRecord, base: Day): Notice | undefined {
   const { offset } = notice;
   if (offset === null) return undefined;
-  const shift = (run.base - base) * 24 * 60 * 60_000;
+  const shift = (run.base - base) * DAY;
   return run.notices.find(
     (other) =>
       other.person === notice.person &&
@@ -80,12 +79,28 @@ function standInFor(notice: Notice, run: RunRecord, base: Day): Notice | undefin
   );
 }
 
+/** Nobody is asked to see to what was owned when the notice itself came after leaving: it has been handed on. */
+function cameTooLateToAsk(notice: Notice, run: RunRecord, base: Day): boolean {
+  const { audience, lastDay, offset, person } = notice;
+  if (audience !== 'supervisor' || lastDay === null) return false;
+  const leaving = (dayOf(lastDay) - base + run.base + 1) * DAY;
+  return run.notices.some((other) => {
+    const { sentAt } = other;
+    const isOfPerson = other.person === person && other.audience === 'person' && other.offset === offset;
+    // In whichever zone that midnight is.
+    return isOfPerson && sentAt !== null && sentAt >= leaving - DAY / 2 && run.troubles.length > 0;
+  });
+}
+
 function compareNotices(reference: RunRecord, run: RunRecord): Comparison {
   const sent = (record: RunRecord) => record.notices.filter(({ state }) => state === 'sent');
   const wordsOf = (record: RunRecord) => sent(record).map((notice) => noticeWords(notice, record.base));
   const { lost, extra } = differences(wordsOf(reference), wordsOf(run));
   const lostNotices = sent(reference).filter((notice) => lost.includes(noticeWords(notice, reference.base)));
-  const explained = lostNotices.filter((notice) => standInFor(notice, run, reference.base));
+  const explained = lostNotices.filter(
+    (notice) =>
+      standInFor(notice, run, reference.base) !== undefined || cameTooLateToAsk(notice, run, reference.base),
+  );
   const isExplained = new Set(explained.map((notice) => noticeWords(notice, reference.base)));
   return {
     explained: [...isExplained].map((words) => `${words}: merged with a later one`),

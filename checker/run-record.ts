@@ -20,6 +20,7 @@ export interface Notice {
   readonly offset: number | null;
   readonly lastDay: DateText | null;
   readonly dueAt: Moment;
+  readonly sentAt: Moment | null;
   readonly state: 'due' | 'sent' | 'failed';
   readonly messageId: string | null;
 }

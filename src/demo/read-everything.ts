@@ -20,6 +20,7 @@ export async function readEverything(registry: Registry, directory: Directory): 
     notices: await lists(persons, ({ personId }) => registry.notices(personId)),
     ownership: await lists(accounts, ({ accountId }) => registry.ownership(accountId)),
     alarms: [...(await registry.alarms({ open: true })), ...(await registry.alarms({ open: false }))],
+    observations: await lists(persons, ({ personId }) => registry.observations(personId)),
     entries,
   };
 }

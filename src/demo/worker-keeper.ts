@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AccountRow } from '../registry/registry.ts';
 import type { Answers, BeginMessage, Everything, FromWorker, Request, ToWorker } from './worker-messages.ts';
@@ -22,8 +23,8 @@ export interface WorkerKeeper {
   everything(): Promise<Everything>;
   /** Adds what the story needs; may be repeated. */
   add(request: Extract<Request, { ask: 'addAccounts' | 'addGroups' }>): Promise<void>;
-  /** Ends it as a power failure would. */
-  kill(): void;
+  /** Ends it as a power failure would; the next one starts after so many real ms, at once by default. */
+  kill(downMs?: number): void;
   readonly downtimes: readonly Downtime[];
   /** Rejects when workers die again and again, or one says why it cannot go on. */
   readonly broken: Promise<never>;
@@ -77,6 +78,7 @@ export function createWorkerKeeper(options: {
   let spare: Worker | null = null;
   let isRunning = false;
   let isStopping = false;
+  let restartDelayMs = 0;
   let beginMessage: BeginMessage | null = null;
   let breakWith: (error: Error) => void = () => undefined;
   const broken = new Promise<never>((_resolve, reject) => {
@@ -152,19 +154,24 @@ export function createWorkerKeeper(options: {
         // One that died before it ran prolongs the downtime.
         if (downtimes.at(-1)?.until !== null) downtimes.push({ from: Date.now(), until: null });
         options.tell(`the worker is dead (${words}); the next one starts`);
-        start().then(
-          () => {
-            const last = downtimes.at(-1);
-            const seconds = last ? ((last.until ?? Date.now()) - last.from) / 1000 : 0;
-            options.tell(`a worker runs again, after ${seconds.toFixed(1)} s`);
-            resolve();
-          },
-          (error: unknown) => {
-            const cause = error instanceof Error ? error : new Error(String(error));
-            reject(cause);
-            breakWith(cause);
-          },
-        );
+        const delayMs = restartDelayMs;
+        restartDelayMs = 0;
+        delay(delayMs, undefined, { ref: false })
+          .then(() => (isStopping ? undefined : start()))
+          .then(
+            () => {
+              if (isStopping) return;
+              const last = downtimes.at(-1);
+              const seconds = last ? ((last.until ?? Date.now()) - last.from) / 1000 : 0;
+              options.tell(`a worker runs again, after ${seconds.toFixed(1)} s`);
+              resolve();
+            },
+            (error: unknown) => {
+              const cause = error instanceof Error ? error : new Error(String(error));
+              reject(cause);
+              breakWith(cause);
+            },
+          );
       });
       worker.loaded.then(
         () => {
@@ -215,7 +222,8 @@ export function createWorkerKeeper(options: {
     add: async (request) => {
       await ask(request);
     },
-    kill: () => {
+    kill: (downMs = 0) => {
+      if (current) restartDelayMs = downMs;
       current?.process.kill('SIGKILL');
     },
     downtimes,

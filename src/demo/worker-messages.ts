@@ -1,6 +1,13 @@
 import type { ClockAnchor } from '../contracts/time.ts';
 import type { DirectoryEntry } from '../connectors/directory.ts';
-import type { AccountRow, AlarmRow, EffectRow, NoticeRow, OwnershipRow } from '../registry/registry.ts';
+import type {
+  AccountRow,
+  AlarmRow,
+  EffectRow,
+  NoticeRow,
+  ObservationRow,
+  OwnershipRow,
+} from '../registry/registry.ts';
 import type { ExtraAccount } from './story/character.ts';
 
 /** Everything the worker needs to know, once it is told to begin. */
@@ -11,6 +18,8 @@ export interface BeginMessage {
   readonly config: string;
   /** Folder of the demo's own files. */
   readonly folder: string;
+  /** What its configuration takes from the environment, beside HR's password. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** An account that the demo adds before the story begins. */
@@ -58,6 +67,7 @@ export interface Everything {
   /** Of all accounts, the oldest first. */
   readonly ownership: readonly OwnershipRow[];
   readonly alarms: readonly AlarmRow[];
+  readonly observations: readonly ObservationRow[];
   /** By login. */
   readonly entries: Readonly<Record<string, DirectoryEntry | null>>;
 }

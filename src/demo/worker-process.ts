@@ -54,7 +54,7 @@ function keptBundle(folder: string): { code: string } {
 }
 
 async function begin(message: BeginMessage): Promise<void> {
-  const env = { [DEMO_PASSWORD_VARIABLE]: DEMO_HR_PASSWORD };
+  const env = { ...message.env, [DEMO_PASSWORD_VARIABLE]: DEMO_HR_PASSWORD };
   const config = loadConfig({ text: message.config, fileName: 'demo', env });
   const logger = createLogger({ level: config.log.level });
   const deployment = await startDeployment({
@@ -124,7 +124,7 @@ process.on('message', (message: ToWorker) => {
         process.exitCode = 1;
       })
       .finally(() => {
-        process.disconnect();
+        if (process.connected) process.disconnect();
       });
   }
 });

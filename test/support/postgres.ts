@@ -125,11 +125,7 @@ async function startServer(source: { folder: string; user: ServerUser | null }):
   });
 }
 
-function useServer(
-  serverUrl: string,
-  power: TestPower | null,
-  close: () => Promise<void>,
-): TestPostgres {
+function useServer(serverUrl: string, power: TestPower | null, close: () => Promise<void>): TestPostgres {
   const created: string[] = [];
   const run = async (url: string, statement: string): Promise<readonly Record<string, unknown>[]> => {
     const client = new pg.Client({ connectionString: url });

@@ -84,6 +84,7 @@ function find(rest: Partial<Everything>, mails: readonly SinkMail[] = []) {
     notices: [],
     ownership: [{ accountId: 'id-arossi', personId: '1', since: 0, until: null, reason: '' }],
     alarms: [],
+    observations: [],
     entries: {},
     ...rest,
   };
