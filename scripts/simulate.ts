@@ -70,9 +70,16 @@ function runShard(input: {
 /** All shards together, with a line on stderr that tells how far they are. */
 async function runAll(seed: number, years: number): Promise<Tally> {
   const lived = Array.from({ length: SHARDS }, () => 0);
+  let tenths = 0;
   const show = () => {
-    const sum = Math.floor(lived.reduce((a, b) => a + b));
-    if (process.stderr.isTTY) process.stderr.write(`\r${String(sum)} of ${String(years)} account-years`);
+    const sum = lived.reduce((a, b) => a + b);
+    const words = `${String(Math.floor(sum))} of ${String(years)} account-years`;
+    if (process.stderr.isTTY) process.stderr.write(`\r${words}`);
+    // A log wants few lines.
+    else if (Math.floor((sum / years) * 10) > tenths) {
+      tenths = Math.floor((sum / years) * 10);
+      console.error(words);
+    }
   };
   const tallies = await Promise.all(
     lived.map((_, first) =>
