@@ -85,7 +85,10 @@ function blockDue(one: Case, calm: Calm, lastDay: Day): Moment {
   const named = namingsOf(one, lastDay, calm.to).map((mail) => wasDueAt(one, mail));
   // If another date was told in between, the wait begins anew.
   const last = Math.max(...named);
-  return named.length === 0 ? unwarned : Math.min(unwarned, Math.max(moment, waits(last)));
+  if (named.length === 0) return unwarned;
+  // A secondary account that was not named yet waits for its own next notice time.
+  const isHeld = life.kind === 'secondary' && waits(last) > moment;
+  return isHeld ? unwarned : Math.min(unwarned, Math.max(moment, waits(last)));
 }
 
 function block(one: Case, calm: Calm): void {

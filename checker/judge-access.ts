@@ -83,11 +83,13 @@ export function isStillGrace(
 /** Judges that access was taken: somebody said so, or the stage does. */
 export function judgeAccess(one: Case, deed: Extract<Deed, { type: 'access' }>): void {
   const { at, access } = deed;
-  const { stage } = standingBefore(one, deed);
+  const { stage, blockedFor } = standingBefore(one, deed);
   if (access === 'on') {
     // Of several targets one may have it before the person is back on all.
     const isEnded = ['pending', 'blocked', 'deleted', 'neverJoined'].includes(stage);
-    if (isEnded && !some(one, at, isValid)) accuse(one, 'wrong', at, `access given while ${stage}`);
+    const isReason = (world: World, day: number) =>
+      isValid(world, day) || (stage === 'blocked' && isStillGrace(one, world, { day, blockedFor }));
+    if (isEnded && !some(one, at, isReason)) accuse(one, 'wrong', at, `access given while ${stage}`);
     if (worldsFor(one, at).every(({ disabled }) => disabled))
       accuse(one, 'wrong', at, 'access given to an account that an admin had disabled');
     return;

@@ -5,7 +5,7 @@ import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { addDays, dateOf, daysBetween } from './calendar.ts';
 import { accountDate, activeStatusOn, factsOn, isPaused } from './facts.ts';
 import { dateMoment, milestoneMoment, milestoneOf, noticeMoment, noticesOf } from './moments.ts';
-import { blockMoment, plannedNotices } from './notices.ts';
+import { blockMoment, noticeExists, plannedNotices } from './notices.ts';
 import { step } from './steps.ts';
 
 /** The moment before which the step itself said it must not be carried out. */
@@ -237,9 +237,11 @@ function reminder(
 }
 
 /** Whether a notice goes out on the day of a reminder of the last day, and so stands for it. */
-function isNoticed(state: AccountState, policy: Policy): boolean {
+function isNoticed(state: AccountState, policy: Policy, until: CalendarDate): boolean {
   if (policy.noticesBy !== 'self' || isPaused(state)) return false;
-  return noticesOf(policy).some((notice) => notice.offset === -policy.reminderDays);
+  return noticesOf(policy).some(
+    (notice) => notice.offset === -policy.reminderDays && noticeExists(state, policy, notice, until),
+  );
 }
 
 /** Reminders that a hold or an admin date ends soon. Rule: "Reminders". */
@@ -257,7 +259,7 @@ export function reminderSteps(state: AccountState, policy: Policy, now: Instant)
   }
   if (adminDate && !adminDate.reminded && state.stage === 'active') {
     const governs = lastDay.type === 'on' && lastDay.date === adminDate.until;
-    if (governs && !isNoticed(state, policy)) {
+    if (governs && !isNoticed(state, policy, adminDate.until)) {
       const { until, actor, at } = adminDate;
       steps.push(...reminder(state, policy, { template: 'admin-date-ends', until, actor, setAt: at, now }));
     }

@@ -24,7 +24,12 @@ function lastToldDay(state: AccountState, notice: Notice): CalendarDate | null {
 }
 
 /** Notices dated before the account became active or was taken over do not exist. */
-function exists(state: AccountState, policy: Policy, notice: Notice, lastDay: CalendarDate): boolean {
+export function noticeExists(
+  state: AccountState,
+  policy: Policy,
+  notice: Notice,
+  lastDay: CalendarDate,
+): boolean {
   return milestoneDate(notice, lastDay) >= dateOf(state.managedSince, policy.timeZone);
 }
 
@@ -36,7 +41,7 @@ function overdueNotice(
   now: Instant,
 ): { readonly notice: Notice; readonly moment: Instant } | null {
   const passed = noticesOf(policy)
-    .filter((notice) => exists(state, policy, notice, lastDay))
+    .filter((notice) => noticeExists(state, policy, notice, lastDay))
     .map((notice) => ({ notice, moment: milestoneMoment(notice, lastDay, state.accountId, policy) }))
     .filter(({ moment }) => moment <= now);
   const latest = passed.at(-1);
@@ -80,7 +85,7 @@ export function plannedNotices(
   for (const notice of noticesOf(policy)) {
     const moment = milestoneMoment(notice, lastDay, state.accountId, policy);
     if (moment <= now || lastToldDay(state, notice) === lastDay) continue;
-    if (exists(state, policy, notice, lastDay)) planned.push({ notice, dueAt: moment });
+    if (noticeExists(state, policy, notice, lastDay)) planned.push({ notice, dueAt: moment });
   }
   // A late notice whose time has not come when a later one's has gives way to it.
   const [first, second] = planned;

@@ -347,6 +347,26 @@ describe('reminders', () => {
     expect(lines.filter((line) => line.includes('reminder'))).toEqual([]);
     expect(lines).toContain('2027-06-23 08:00 notice -7');
   });
+  it('a notice that does not exist stands for nothing: the person came back in the last seven days', () => {
+    const life = run({
+      state: account({ stage: 'grace', activeStatus: 'Grace Period' }),
+      from: '2027-04-10',
+      until: '2027-04-25',
+      messages: [tells('2027-04-11', 'extend', { until: '2027-04-23' })],
+      // The target is not there until the 18th.
+      attempt: (step, now) =>
+        step.action === 'giveAccess' && now < at('2027-04-18 10:00')
+          ? { type: 'hangs', until: at('2027-04-18 10:00') }
+          : {
+              type: 'ends',
+              outcome: { result: 'done', at: now, note: '', recorded: Number.MAX_SAFE_INTEGER },
+            },
+    });
+    const lines = diary(life).filter((line) => line.includes('reminder') || line.includes('notice'));
+    expect(lines.filter((line) => line >= '2027-04-18')).toEqual([
+      '2027-04-18 10:00 reminder admin-date-ends',
+    ]);
+  });
   it('an account that sends no notices itself sends the reminder', () => {
     const state = account({ kind: 'secondary' });
     const life = run({
