@@ -22,6 +22,7 @@ import { dateOf } from '../src/policy/calendar.ts';
 import type { Answer, Ask } from './capacity-worker.ts';
 import { REGISTRY_FOLDER } from './deployment.ts';
 import { startDoubles } from './doubles.ts';
+import { untilAsleep } from './histories.ts';
 import { readOptions } from './options.ts';
 import { report } from './report.ts';
 import { say } from './seed.ts';
@@ -30,7 +31,6 @@ import { lineThrough, rounded } from './statistics.ts';
 const options = readOptions({ accounts: { kind: 'number', default: 5_000 } });
 /** Sizes at which is measured, as far as they go; the last is the one asked for. */
 const SIZES = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 40_000, 50_000];
-const POLL_MS = 1_000;
 /** The server frees memory when it has nothing to do. */
 const SETTLE_MS = 5_000;
 
@@ -153,11 +153,6 @@ async function main(): Promise<number> {
       registryDisk: await diskMB(join(folder, REGISTRY_FOLDER)),
     };
   };
-  /** Waits until every one of them has shown where it stands, after which it sleeps. */
-  const untilAsleep = async (accounts: number): Promise<void> => {
-    const query = `WorkflowType='accountLifecycle' AND ExecutionStatus='Running' AND LifecycleStage='active'`;
-    while ((await client.workflow.count(query)).count < accounts) await delay(POLL_MS);
-  };
 
   const points: [number, Usage][] = [];
   let size = 0;
@@ -165,7 +160,7 @@ async function main(): Promise<number> {
     say(`${String(step)} accounts …`);
     await worker.ask({ what: 'add', accounts: step - size });
     size = step;
-    await untilAsleep(size);
+    await untilAsleep(client, size);
     points.push([size, await measure()]);
   }
   await worker.ask({ what: 'stop' });

@@ -29,13 +29,19 @@ export function eventsSince(before: Histories, now: Histories): number {
   return events;
 }
 
-/** Waits until all of these accounts are at rest: two looks in a row that show no event between them. */
-export async function untilAtRest(client: Client, accountIds: readonly string[]): Promise<Histories> {
+/** Waits until these accounts are at rest: two looks in a row that show no event between them. */
+export async function untilAtRest(client: Client, accountIds: readonly string[]): Promise<void> {
   let before = await readHistories(client, accountIds);
   for (;;) {
     await delay(POLL_MS);
     const now = await readHistories(client, accountIds);
-    if (eventsSince(before, now) === 0) return now;
+    if (eventsSince(before, now) === 0) return;
     before = now;
   }
+}
+
+/** Waits until so many active accounts' workflows have shown where they stand, after which they sleep. */
+export async function untilAsleep(client: Client, accounts: number): Promise<void> {
+  const query = `WorkflowType='accountLifecycle' AND ExecutionStatus='Running' AND LifecycleStage='active'`;
+  while ((await client.workflow.count(query)).count < accounts) await delay(POLL_MS);
 }

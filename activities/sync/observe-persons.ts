@@ -129,6 +129,8 @@ async function knownBetween(
     known.push(...within);
     const last = page.at(-1);
     if (!last || within.length < page.length || page.length < settings.pageSize) return known;
+    // As a rule a page of HR's list ends where ours does: behind it there is nobody of this stretch.
+    if (last.personId === upTo) return known;
     from = last.personId;
   }
 }
