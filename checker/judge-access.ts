@@ -15,7 +15,9 @@ import { beginsNext, effectiveLastDay, isExcludedIn, isHere, isOver, type World 
 /** Whether something is so in any way in which the moment can be looked at, or was when the step began to wait. */
 function some(one: Case, at: number, test: (world: World, day: number) => boolean): boolean {
   const since = mayBeDecidedSince(one, at);
-  const days = [...daysFor(one, since), ...daysFor(one, at)];
+  const [first = 0] = daysFor(one, since);
+  const last = Math.max(...daysFor(one, at));
+  const days = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const worlds =
     since === at ? worldsFor(one, at) : [...worldsFor(one, since), ...heldWithin(one.worlds, since, at)];
   return worlds.some((world) => days.some((day) => test(world, day)));

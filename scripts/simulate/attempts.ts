@@ -126,6 +126,9 @@ export function attemptOf(
   if (step.action === 'giveAccess' && world.isDeleteBegun(state.accountId))
     return refused({ code: 'deleteBegun' });
   const isFinishing = step.action === 'delete' && state.deleteBegun;
+  // Whoever it is about: an heir's answers do not change, but HR may be down for them as well.
+  const isDown = HR_READERS.has(step.action) && !isFinishing && troubleNow(world, 'hr', now) !== undefined;
+  if (isDown) return { type: 'waits', until: now + LOOK_AGAIN_MS };
   const hr = HR_READERS.has(step.action) && !isFinishing ? world.hrOf(state.personId) : null;
   if (hr) {
     const fresh = hr.look(now);
