@@ -4,6 +4,7 @@
  *
  *   npm run test:mutants
  *   npm run test:mutants -- --only NAME      one of them (or several: --only NAME --only NAME)
+ *   npm run test:mutants -- --part 2/3       every third of them, beginning with the second: CI takes turns
  *   npm run test:mutants -- --list
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -34,7 +35,11 @@ const MUTANTS: readonly Mutant[] = [
 const LANES = 2;
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, list: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', multiple: true },
+    part: { type: 'string' },
+    list: { type: 'boolean', default: false },
+  },
 });
 
 const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`.padStart(7);
@@ -86,6 +91,13 @@ async function runAll(mutants: readonly Mutant[], copies: readonly WorkCopy[]): 
   return uncaught;
 }
 
+/** `2/3`; all of it when nothing is asked for, `null` when it makes no sense. */
+function partOf(text: string | undefined): { readonly number: number; readonly of: number } | null {
+  const [number = NaN, of = NaN] = (text ?? '1/1').split('/').map(Number);
+  const isPart = Number.isInteger(number) && Number.isInteger(of) && number >= 1 && number <= of;
+  return isPart ? { number, of } : null;
+}
+
 async function main(): Promise<number> {
   const { only, list } = values;
   const unknown = only?.filter((name) => !MUTANTS.some((mutant) => mutant.name === name)) ?? [];
@@ -93,7 +105,14 @@ async function main(): Promise<number> {
     console.error(`no mutant is called ${unknown.join(', ')}; --list names them all`);
     return 2;
   }
-  const mutants = only ? MUTANTS.filter(({ name }) => only.includes(name)) : MUTANTS;
+  const part = partOf(values.part);
+  if (part === null) {
+    console.error('--part takes a part of a whole, such as 2/3');
+    return 2;
+  }
+  const mutants = MUTANTS.filter(({ name }, index) =>
+    only ? only.includes(name) : index % part.of === part.number - 1,
+  );
   if (list) {
     for (const { name, file, tests } of mutants) console.log(`${name}  (${file}; ${tests.join(', ')})`);
     return 0;
