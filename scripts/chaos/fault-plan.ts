@@ -50,12 +50,15 @@ export function faultPlan(input: {
   const random = createRandom(seed, 7);
   const in_ = (phase: Phase['name']) => {
     const counts = story.least[phase];
-    return (event: EventKind, fault: Fault): FaultPoint => ({
-      phase,
-      event,
-      n: random.between(1, Math.max(1, counts[event])),
-      fault,
-    });
+    const taken = new Set<string>();
+    return (event: EventKind, fault: Fault): FaultPoint => {
+      const most = Math.max(1, counts[event]);
+      let n = random.between(1, most);
+      // Not two at one point, while there are others.
+      for (let tries = 0; taken.has(`${event}${String(n)}`) && tries < most; tries += 1) n = (n % most) + 1;
+      taken.add(`${event}${String(n)}`);
+      return { phase, event, n, fault };
+    };
   };
   const kill: Fault = { what: 'kill the worker' };
   const temporal: Fault = { what: 'kill the Temporal server' };
@@ -110,7 +113,9 @@ export function faultWords({ phase, event, n, fault }: FaultPoint): string {
       return `${point}: ${fault.what}: ${fault.mode}, ${String(fault.times)} times`;
     case 'stop the worker':
       return `${point}: ${fault.what} for ${String(fault.days)} days`;
-    default:
+    case 'kill the worker':
+    case 'kill the Temporal server':
+    case 'crash Postgres':
       return `${point}: ${fault.what}`;
   }
 }

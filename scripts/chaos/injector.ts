@@ -16,6 +16,8 @@ const BEFOREHAND_MS = 1_000;
 export interface Injector {
   /** From now on its events are counted, also while later phases go on. */
   beginPhase(phase: Phase['name']): void;
+  /** Waits for what is under way. */
+  settled(): Promise<void>;
   /** Waits for what is under way, and lets nothing happen any more. */
   end(): Promise<void>;
   /** What did not happen, since its event never came. */
@@ -113,14 +115,18 @@ export function createInjector(input: {
     if (!mail.acknowledged && (mailsLeft -= 1) <= 0) under.push(smtp.fault('none'));
     happened('mail');
   });
+  const settled = async (): Promise<void> => {
+    await Promise.all(under);
+  };
   return {
     beginPhase: (name) => {
       begun.push(name);
     },
+    settled,
     async end() {
       isOver = true;
       stopListening();
-      await Promise.all(under);
+      await settled();
     },
     left: () => left,
     troubles: () => troubles,

@@ -159,8 +159,15 @@ async function perform(world: World, input: PlayInput): Promise<Played> {
     if (day === 0) await prepare(world, story, base);
   }
   await world.until(ZONE.startOf(base + story.endDay));
+  let everything: Everything;
+  let left: number;
+  do {
+    // What happens at the very end has its aftermath as well.
+    left = injector.left().length;
+    await injector.settled();
+    everything = await comeToRest(world);
+  } while (injector.left().length < left);
   await injector.end();
-  const everything = await comeToRest(world);
   for (const point of injector.left()) tell(`did not happen: ${faultWords(point)}`);
   return {
     seen: {

@@ -83,7 +83,7 @@ const RETURNERS = 4;
 const EXTENDED = 4;
 const LOSSES = 2;
 const JOINERS = 6;
-const SYNC_DAY = 17;
+const SYNC_DAY = 21;
 const LONG_AGO = '2020-01-01';
 
 /**
@@ -101,7 +101,7 @@ export function chaosStory({ herd, isWhole }: StorySize): ChaosStory {
   const services = herdIds.filter((_, index) => index % 3 === 0);
   const secondaries = herdIds.filter((_, index) => index % 4 === 1);
   // No notice is dated in the first days, in which everybody's account is made: it would exist or not by chance.
-  const lastDay = isWhole ? 70 : 26;
+  const lastDay = isWhole ? 75 : 39;
   const here = (ids: readonly number[], end: string | null) =>
     ids.map((id) => personOf(id, { start: LONG_AGO, end }));
   return {
@@ -124,8 +124,8 @@ export function chaosStory({ herd, isWhole }: StorySize): ChaosStory {
         day: 0,
         people: (base) => [
           ...here(herdIds, dateOf(base + lastDay)),
-          ...here(returnerIds, dateOf(base + 15)),
-          ...here(extendedIds, dateOf(base + 19)),
+          ...here(returnerIds, dateOf(base + 19)),
+          ...here(extendedIds, dateOf(base + 24)),
           ...here([...lossIds, ...stayerIds], null),
         ],
       },
@@ -151,7 +151,7 @@ export function chaosStory({ herd, isWhole }: StorySize): ChaosStory {
     ],
     returners: returnerIds.map(String),
     extended: extendedIds.map(String),
-    readyDay: 8,
+    readyDay: 12,
     syncDay: SYNC_DAY,
     latestSyncDay: SYNC_DAY + 1,
     endDay: isWhole ? lastDay + 186 : lastDay + 5,

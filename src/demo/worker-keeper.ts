@@ -34,6 +34,8 @@ export interface WorkerKeeper {
 const PROCESS_FILE = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './worker-process.ts' : './worker-process.js', import.meta.url),
 );
+/** Under a test runner nothing in this process's own arguments says how TypeScript is loaded. */
+const LOADS_TYPESCRIPT = PROCESS_FILE.endsWith('.ts') && !process.execArgv.some((one) => one.includes('tsx'));
 const STOP_TIMEOUT_MS = 15_000;
 /** Loading a spare one takes a processor for seconds, which the one that just began needs itself. */
 const SPARE_DELAY_MS = 4_000;
@@ -92,7 +94,10 @@ export function createWorkerKeeper(options: {
 
   const load = (): Worker => {
     const log = openSync(options.logFile, 'a');
-    const child = fork(PROCESS_FILE, [options.folder], { stdio: ['ignore', log, log, 'ipc'] });
+    const child = fork(PROCESS_FILE, [options.folder], {
+      stdio: ['ignore', log, log, 'ipc'],
+      ...(LOADS_TYPESCRIPT && { execArgv: ['--import', 'tsx'] }),
+    });
     closeSync(log);
     const died = once(child, 'exit').then(() => {
       throw new Error(`The worker cannot be loaded. Its log: ${options.logFile}`);
