@@ -11,6 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CHAOS_MUTANTS } from './mutants/chaos-mutants.ts';
 import { EFFECT_MUTANTS } from './mutants/effect-mutants.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { PLAN_STORE_MUTANTS } from './mutants/plan-store-mutants.ts';
@@ -24,6 +25,7 @@ import { createWorkCopy, type WorkCopy } from './mutants/work-copy.ts';
 
 // The slow ones first: no lane waits for another at the end.
 const MUTANTS: readonly Mutant[] = [
+  ...CHAOS_MUTANTS,
   ...EFFECT_MUTANTS,
   ...PLAN_STORE_MUTANTS,
   ...WATCHDOG_MUTANTS,
