@@ -21,10 +21,15 @@ function troubles(one: Case, needs: readonly Need[]): readonly Calm[] {
 }
 
 /** Whether HR answered what the account had been told. */
-function same(answer: Answer, ties: World['ties']): boolean {
-  if (answer.outcome === 'unavailable' || ties === null) return false;
-  const answered = answer.outcome === 'found' ? answer.ties : [];
-  return answered === ties || JSON.stringify(answered) === JSON.stringify(ties);
+function same(answer: Answer, { ties, isGone }: World): boolean {
+  switch (answer.outcome) {
+    case 'unavailable':
+      return false;
+    case 'no-person':
+      return isGone;
+    case 'found':
+      return !isGone && (answer.ties === ties || JSON.stringify(answer.ties) === JSON.stringify(ties));
+  }
 }
 
 /** Times in which HR answered otherwise than the account had been told, or not at all. */
@@ -38,7 +43,7 @@ function unsettled(one: Case): readonly Calm[] {
     const world = heldAt(one.worlds, from);
     const answer = answers.filter(({ at, person }) => person === world.person && at <= from).at(-1)?.answer;
     const next = moments[index + 1] ?? one.life.until;
-    if (!answer || same(answer, world.ties)) return [];
+    if (!answer || same(answer, world)) return [];
     return [{ from, to: next + one.rules.retryMs }];
   });
 }

@@ -38,9 +38,12 @@ export function worldAt(one: Case, at: Moment): World {
   return heldAt(one.worlds, at);
 }
 
-/** Every world that may have been the one by which something was done that is seen at `at`. */
+/**
+ * Every world that may have been the one by which something was done that is seen at `at`; of one moment, what was
+ * learned may have come after it.
+ */
 export function worldsFor(one: Case, at: Moment): readonly World[] {
-  return heldWithin(one.worlds, at - one.life.slackMs, at);
+  return heldWithin(one.worlds, at - Math.max(one.life.slackMs, 1), at);
 }
 
 /** The dates that `at` may have been for the account: its date begins anywhere in the window. */

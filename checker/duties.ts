@@ -86,9 +86,9 @@ function blockDue(one: Case, calm: Calm, lastDay: Day): Moment {
   // If another date was told in between, the wait begins anew.
   const last = Math.max(...named);
   if (named.length === 0) return unwarned;
-  // A secondary account that was not named yet waits for its own next notice time.
+  // A secondary account that was not named yet waits for its own next notice time, and for what is named until then.
   const isHeld = life.kind === 'secondary' && waits(last) > moment;
-  return isHeld ? unwarned : Math.min(unwarned, Math.max(moment, waits(last)));
+  return isHeld ? Math.max(unwarned, waits(last)) : Math.min(unwarned, Math.max(moment, waits(last)));
 }
 
 function block(one: Case, calm: Calm): void {

@@ -112,11 +112,12 @@ export function worldsOf(
   zone: Zone,
   rules: Rules,
 ): readonly Held<World>[] {
-  const latest = new Map<string, { number: number; ties: readonly Tie[] }>();
+  const latest = new Map<string, { number: number; ties: readonly Tie[]; isGone: boolean }>();
   const done = new Set<string>();
   let world: World = {
     person: life.person,
     ties: null,
+    isGone: false,
     vanished: null,
     admin: null,
     adminSince: life.from,
@@ -127,17 +128,18 @@ export function worldsOf(
   for (const change of changesOf(life)) {
     const day = zone.dayAt(change.from);
     if ('heir' in change) {
-      const ties = latest.get(change.heir)?.ties ?? null;
-      world = { ...world, person: change.heir, ties, vanished: null, admin: null };
+      const { ties = null, isGone = false } = latest.get(change.heir) ?? {};
+      world = { ...world, person: change.heir, ties, isGone, vanished: null, admin: null };
     } else if (change.fact.type === 'told') {
       const { person, number, answer } = change.fact;
       if (answer.outcome === 'unavailable' || number <= (latest.get(person)?.number ?? -Infinity)) continue;
       const ties = answer.outcome === 'found' ? answer.ties : [];
-      latest.set(person, { number, ties });
+      const isGone = answer.outcome === 'no-person';
+      latest.set(person, { number, ties, isGone });
       if (person !== world.person) continue;
       // Before whatever it led to at the same moment.
       const isPending = heldAt(standings, change.from - 1).stage === 'pending';
-      world = { ...world, ties, vanished: isPending ? null : vanishedOn(world, ties, day) };
+      world = { ...world, ties, isGone, vanished: isPending ? null : vanishedOn(world, ties, day) };
     } else {
       const { commandId } = change.fact;
       if (commandId !== undefined && done.has(commandId)) continue;

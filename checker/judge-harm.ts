@@ -24,7 +24,7 @@ function objectionOf(answer: Answer, world: World, lastDay: Day, today: Day): st
       return 'HR was not available';
     case 'no-person':
       // Confirmed it is once the account was told so.
-      return world.ties?.length === 0 ? null : 'HR knew no such person, which was not confirmed';
+      return world.isGone ? null : 'HR knew no such person, which was not confirmed';
     case 'found': {
       const last = laterOf(lastDayOf(answer.ties, today), world.admin);
       if (last === 'open') return 'HR said that the affiliation is open-ended';

@@ -23,9 +23,9 @@ function clearings(one: Case, at: Moment): readonly Clearing[] {
     const isOther = mail.type === 'returned' && mail.account !== one.life.account;
     return isOther ? [{ at: mail.dueAt, lastDay: null }] : [];
   });
-  const returns = one.life.deeds.flatMap((deed) =>
-    deed.type === 'returned' ? [{ at: deed.at, lastDay: null }] : [],
-  );
+  // What the primary account told is not withdrawn by what happens to another one.
+  const own = one.life.kind === 'primary' ? one.life.deeds : [];
+  const returns = own.flatMap((deed) => (deed.type === 'returned' ? [{ at: deed.at, lastDay: null }] : []));
   return [...mails, ...returns].filter((clearing) => clearing.at <= at);
 }
 

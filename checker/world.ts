@@ -7,6 +7,8 @@ export interface World {
   readonly person: string;
   /** `null` = it was told nothing yet. */
   readonly ties: readonly Tie[] | null;
+  /** It was told that HR knows no such person, which was confirmed. */
+  readonly isGone: boolean;
   /** The last day that counts while no tie ever began. */
   readonly vanished: Day | null;
   readonly admin: Day | null;

@@ -2,7 +2,7 @@ import type { Directory, DirectoryPerson } from '../../src/connectors/directory.
 import type { AccountState } from '../../src/contracts/account.ts';
 import { LifecycleError, TargetError } from '../../src/errors.ts';
 import { decide } from '../../src/policy/decide.ts';
-import { accountDate, factsOn, isFinal } from '../../src/policy/facts.ts';
+import { accountDate, factsOn, isFinal, wantsAccess } from '../../src/policy/facts.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { onEveryDirectory } from '../effects.ts';
@@ -74,7 +74,7 @@ async function writeEntry(
   await directory.create({ ...call, kind: account.kind, person: directoryPerson(person), activeStatus });
   if (activeStatus !== null) await directory.setActiveStatus({ ...call, activeStatus });
   if (routing !== null) await directory.setMailRouting({ ...call, to: routing });
-  await directory.setAccess({ ...call, access: after.access === 'on' ? 'on' : 'off' });
+  await directory.setAccess({ ...call, access: wantsAccess(after) ? 'on' : 'off' });
   return null;
 }
 

@@ -5,7 +5,7 @@ import type { Step, StepOutcome } from '../../src/contracts/step.ts';
 import { DAY_MS, type Instant } from '../../src/contracts/time.ts';
 import { cern } from '../../src/policies/cern.ts';
 import { isHandled, refusalOf } from '../../src/policy/commands.ts';
-import { isFinal } from '../../src/policy/facts.ts';
+import { isFinal, wantsAccess } from '../../src/policy/facts.ts';
 import { initialState } from '../../src/policy/initial-state.ts';
 import type { Answer, Deed, Fact, ObservedLife, Stage } from '../../checker/life.ts';
 import { createAccount, type Account } from './account.ts';
@@ -66,7 +66,7 @@ function deedsOf(
 ): readonly Deed[] {
   const { now: at, after, outcome, begunAt } = input;
   if (outcome.result !== 'done') return [];
-  const access: Deed = { type: 'access', at, access: after.access === 'on' ? 'on' : 'off' };
+  const access: Deed = { type: 'access', at, access: wantsAccess(after) ? 'on' : 'off' };
   const status: readonly Deed[] =
     after.kind === 'primary' && after.activeStatus !== null
       ? [{ type: 'status', at, value: after.activeStatus }]

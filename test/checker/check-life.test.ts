@@ -118,6 +118,16 @@ describe('a block', () => {
       ['wrongBlock'],
     );
   });
+  it('while HR knows no such person any more is wrong, although the account was told of no ties before', () => {
+    const facts: readonly Fact[] = [
+      ...says('2027-01-01', CONTRACT),
+      ...says('2027-04-10'),
+      { type: 'hrAnswers', at: at('2027-05-30'), person: PERSON, answer: { outcome: 'no-person' } },
+    ];
+    expect(blocked('2027-05-31 00:20', { facts })).toContain(
+      'wrongBlock: block: HR knew no such person, which was not confirmed',
+    );
+  });
   it('while the person is back is wrong', () => {
     const facts = [
       ...says('2027-01-01', CONTRACT),
