@@ -1,6 +1,8 @@
 import type { HrPage, HrRecord, HrSource, HrUnavailable } from '../hr-source.ts';
+import type { HttpAnswer } from '../http/http-client.ts';
+import { readJson as readBody } from '../http/read-json.ts';
 import { createHrClient } from './hr-client.ts';
-import type { HrClientOptions, HttpAnswer } from './hr-client.ts';
+import type { HrClientOptions } from './hr-client.ts';
 import { hrPersonId } from './hr-schema.ts';
 import { mapHrRecord } from './map-hr-record.ts';
 import { comparePersonIds, isPersonId } from '../person-id.ts';
@@ -22,13 +24,10 @@ function readJson(answer: HttpAnswer): Json {
   if (answer.status !== 200) {
     return unavailable(`HR_STATUS_${answer.status}`, `HR answered with status ${answer.status}.`);
   }
-  try {
-    // Strict: a name in another encoding would otherwise come out with replacement characters.
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body));
-    return { outcome: 'json', value };
-  } catch {
-    return unavailable('HR_BROKEN_BODY', "HR's answer is empty, cut off or not JSON.");
-  }
+  const json = readBody(answer.body);
+  return json.ok
+    ? { outcome: 'json', value: json.value }
+    : unavailable('HR_BROKEN_BODY', "HR's answer is empty, cut off or not JSON.");
 }
 
 /**

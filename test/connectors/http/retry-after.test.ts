@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LONGEST_RETRY_AFTER_MS, retryAfterMs } from '../../../src/connectors/hr/retry-after.ts';
+import { LONGEST_RETRY_AFTER_MS, retryAfterMs } from '../../../src/connectors/http/retry-after.ts';
 
 const DATE = 'Wed, 31 Mar 2027 10:00:00 GMT';
 

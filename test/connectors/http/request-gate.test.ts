@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createRequestGate } from '../../../src/connectors/hr/request-gate.ts';
-import type { GateClock, RequestGate } from '../../../src/connectors/hr/request-gate.ts';
+import { createRequestGate } from '../../../src/connectors/http/request-gate.ts';
+import type { GateClock, RequestGate } from '../../../src/connectors/http/request-gate.ts';
 
 /** A clock that jumps to the next moment somebody waits for, when told to. */
 function testClock() {
@@ -42,7 +42,7 @@ function enterAt(gate: RequestGate, clock: GateClock, times: number[]): void {
   });
 }
 
-describe('the gate in front of HR', () => {
+describe('the gate in front of a server', () => {
   test('lets so many in a second, evenly', async () => {
     const { clock, run } = testClock();
     const gate = createRequestGate({ concurrency: 10, ratePerSecond: 4, patienceMs: 1e6, clock });
