@@ -33,6 +33,9 @@ export class ConfigurationError extends LifecycleError {
 /** A target system refused or could not be reached. */
 export class TargetError extends LifecycleError {}
 
+/** An INDIGO IAM instance refused, could not be reached, or answered what cannot be read; its codes: `src/connectors/indigo-iam.ts`. */
+export class IamError extends TargetError {}
+
 /** A mail server refused or could not be reached. */
 export class MailError extends LifecycleError {}
 
