@@ -20,7 +20,7 @@ export type IndigoIamCall = (typeof INDIGO_IAM_CALLS)[number];
 /** A call that was found. */
 export interface FoundCall {
   readonly call: IndigoIamCall;
-  /** The account in the path; `null` = the call is not about one. */
+  /** The account in the path, as it stands there; `null` = the call is not about one. */
   readonly account: string | null;
 }
 
@@ -53,7 +53,7 @@ export function findCall(method: string, path: string): FoundCall | 404 | 405 {
     const call = route.calls[method];
     const account = match[1];
     if (!call) return 405;
-    return { call, account: account === undefined ? null : decodeURIComponent(account) };
+    return { call, account: account ?? null };
   }
   return 404;
 }

@@ -81,7 +81,7 @@ export interface IndigoIamDouble {
   readonly requests: readonly IndigoIamRequest[];
   /** The most requests that were ever open at the same time. */
   peak(): number;
-  /** The next request to come in, or the next one of a call. */
+  /** The next request to come in, or the next one of a call; by then it is done, unless a fault comes before that. */
   nextRequest(call?: IndigoIamCall): Promise<IndigoIamRequest>;
   stop(): Promise<void>;
 }
@@ -110,39 +110,36 @@ export async function startIndigoIamDouble(options: IndigoIamDoubleOptions): Pro
     for (const tell of told) tell();
   };
 
+  const untilFaultsAreOver = (): Promise<void> => new Promise((goOn) => void hanging.push(goOn));
+
   /** Does the call unless a fault comes before it, and answers it unless one comes after. */
   const handleCall = async (asked: AskedCall, reply: Reply): Promise<void> => {
     const fault = faults.take(asked.call, asked.account);
-    const untilOver = async (when: 'before' | 'after'): Promise<void> => {
-      if (fault?.mode === 'slow' && fault.when === when)
-        await new Promise<void>((goOn) => hanging.push(goOn));
-    };
-    await untilOver('before');
+    const hangs = fault?.mode === 'slow' ? fault.when : null;
+    if (hangs === 'before') await untilFaultsAreOver();
     const instance = { url, store, tokens, settings, onPage: (page: IndigoIamPage) => pageHook?.(page) };
-    const isDone = fault === null || fault.when === 'after' || fault.mode === 'slow';
+    const isDone = fault === null || fault.when === 'after' || hangs !== null;
     const good = isDone ? respond(asked, instance) : null;
-    await untilOver('after');
+    if (hangs === 'after') await untilFaultsAreOver();
     if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
     replyWith(reply, fault, good, asked);
   };
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname, searchParams } = new URL(message.url ?? '/', 'http://iam');
-    const found = findCall(message.method ?? '', pathname);
+    const body = await text(message).catch(() => null);
+    // Whoever asked went away while asking.
+    if (body === null) return;
+    const { pathname: path, searchParams: query } = new URL(message.url ?? '/', 'http://iam');
+    const found = findCall(message.method ?? '', path);
     const isCall = typeof found === 'object';
+    // From here to what the call does nothing is awaited: whoever waited for the request finds it done, or hanging.
     const request = log.arrived(message, response, isCall ? found : null);
-    const body = await text(message);
     const reply = { request, response };
-    if (isCall) {
-      const { headers } = message;
-      await handleCall({ ...found, path: pathname, query: searchParams, headers, body, at: now() }, reply);
-    } else send(reply, empty(found));
+    if (isCall) await handleCall({ ...found, path, query, headers: message.headers, body, at: now() }, reply);
+    else send(reply, empty(found));
   };
 
-  const server = createServer((message, response) => {
-    // Whoever asked went away while asking.
-    handle(message, response).catch(() => message.socket.destroy());
-  });
+  const server = createServer((message, response) => void handle(message, response));
   server.on('connection', (socket) => {
     log.connected(socket);
     // A fault breaks connections on purpose.
