@@ -44,7 +44,7 @@ export async function* walkList<Row extends { readonly id: string }>(
     let last: string | null = null;
     let length = 1;
     let backs = 0;
-    let total = 0;
+    let total: number;
     for (;;) {
       const page = await read(start);
       pages += 1;

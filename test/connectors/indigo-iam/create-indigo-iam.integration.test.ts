@@ -384,14 +384,15 @@ describe('what is refused', () => {
     const labels = [{ prefix: null, name: 'seen', value: null }];
     const label = { prefix: null, name: 'seen', value: 'now' };
     const person = { givenName: 'Adele', familyName: 'Rossi', email: null };
-    for (const call of [
-      connector.setActive({ user, active: false, signal }),
-      connector.setPerson({ user, person, signal }),
-      connector.setEndTime({ user, endTime: null, signal }),
-      connector.setLabel({ id: ADA, labels, label, signal }),
-      connector.deleteLabel({ id: ADA, labels, label, signal }),
-    ]) {
-      expect(await errorOf(call)).toMatchObject({ code: 'IAM_NO_ACCOUNT', retryable: false });
+    const calls = [
+      () => connector.setActive({ user, active: false, signal }),
+      () => connector.setPerson({ user, person, signal }),
+      () => connector.setEndTime({ user, endTime: null, signal }),
+      () => connector.setLabel({ id: ADA, labels, label, signal }),
+      () => connector.deleteLabel({ id: ADA, labels, label, signal }),
+    ];
+    for (const call of calls) {
+      expect(await errorOf(call())).toMatchObject({ code: 'IAM_NO_ACCOUNT', retryable: false });
     }
     expect(callsOf('putEndTime')).toHaveLength(1);
   });
@@ -446,18 +447,17 @@ describe('what goes wrong at any call', () => {
     ['broken-json', 'IAM_BROKEN_BODY', true],
     ['cut-body', 'IAM_CONNECTION_LOST', true, ['deleteUser']],
   ];
-  const table = faults.flatMap(([mode, code, retryable, except = []]) =>
-    Object.keys(calls)
-      .filter((name) => !except.includes(name))
-      .map((name) => [mode, name, code, retryable] as const),
-  );
-  test.each(table)('%s at %s is %s', async (mode, name, code, retryable) => {
-    const [call, make] = calls[name] ?? [];
-    if (!call || !make) throw new Error('no such call');
-    iam.fault(mode, { for: call, retryAfter: 0 });
-    const error = await errorOf(make(connect()));
-    expect(error).toMatchObject({ code, retryable });
-    expect(error.facts).toMatchObject({ call: name });
+  test.each(faults)('%s is %s', async (mode, code, retryable, except = []) => {
+    const names = Object.entries(calls).filter(([name]) => !except.includes(name));
+    await Promise.all(
+      names.map(async ([name, [call, make]]) => {
+        const double = await startIam();
+        double.fault(mode, { for: call, retryAfter: 0 });
+        const error = await errorOf(make(connect({ url: double.url })));
+        expect({ name, code: error.code, retryable: error.retryable }).toEqual({ name, code, retryable });
+        expect(error.facts).toMatchObject({ call: name });
+      }),
+    );
   });
 
   test('a slow answer is waited for no longer than the limit', async () => {
