@@ -11,29 +11,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CHAOS_MUTANTS } from './mutants/chaos-mutants.ts';
-import { EFFECT_MUTANTS } from './mutants/effect-mutants.ts';
+import { MUTANTS } from './mutants/all.ts';
 import type { Mutant } from './mutants/mutant.ts';
-import { PLAN_STORE_MUTANTS } from './mutants/plan-store-mutants.ts';
-import { POLICY_MUTANTS } from './mutants/policy-mutants.ts';
 import { endRuns, runTests } from './mutants/run-tests.ts';
-import { SIMULATION_MUTANTS } from './mutants/simulation-mutants.ts';
-import { SURFACE_MUTANTS } from './mutants/surface-mutants.ts';
-import { SYNC_MUTANTS } from './mutants/sync-mutants.ts';
-import { WATCHDOG_MUTANTS } from './mutants/watchdog-mutants.ts';
 import { createWorkCopy, type WorkCopy } from './mutants/work-copy.ts';
 
-// The slow ones first: no lane waits for another at the end.
-const MUTANTS: readonly Mutant[] = [
-  ...CHAOS_MUTANTS,
-  ...EFFECT_MUTANTS,
-  ...PLAN_STORE_MUTANTS,
-  ...WATCHDOG_MUTANTS,
-  ...SYNC_MUTANTS,
-  ...SIMULATION_MUTANTS,
-  ...POLICY_MUTANTS,
-  ...SURFACE_MUTANTS,
-];
 const LANES = 2;
 
 const { values } = parseArgs({

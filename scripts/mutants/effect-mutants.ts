@@ -68,9 +68,11 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
     find: `  const row = await registry.intend({ key, fence: context.fence, at: context.now });
   if (row.state === 'done') return row.note;
   await registry.claim(context.fence);
+  await refuseWhileFrozen(context);
   const note = await act();
 `,
     replace: `  await registry.claim(context.fence);
+  await refuseWhileFrozen(context);
   const note = await act();
   await registry.intend({ key, fence: context.fence, at: context.now });
 `,
@@ -144,7 +146,7 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
   {
     name: 'empty-list-accepted',
     file: 'activities/sync/observe-persons.ts',
-    find: 'if (!page.isEmpty || page.after !== range.after) return;',
+    find: 'if (!page.isEmpty || page.after !== null) return;',
     replace: 'if (page.isEmpty || !page.isEmpty) return;',
     tests: SYNC,
   },
@@ -157,7 +159,7 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'second-primary-account',
-    file: 'activities/sync/apply-persons.ts',
+    file: 'activities/sync/apply-person.ts',
     find: "kind === 'primary' && !isFinal(state.stage)",
     replace: "kind === 'guest' && !isFinal(state.stage)",
     tests: SYNC,

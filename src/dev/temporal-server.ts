@@ -38,14 +38,19 @@ export interface TemporalServer {
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
-const KEPT_LOG_LINES = 20;
+/** Of what a server wrote that did not start: a panic says why in its first lines, everything else in its last. */
+const KEPT_FIRST_LINES = 5;
+const KEPT_LAST_LINES = 15;
+/** The server takes ports for its own parts, free a moment before; another process may be faster, and it panics. */
+const ATTEMPTS = 3;
 
 /**
  * A Temporal server for demo, development and tests, as a process of its own that ends with this one. When it
- * answers, it serves, and the search attributes are registered.
+ * answers, it serves, and the search attributes are registered. One that ends while it starts is started again, with
+ * other ports where none is asked for.
  *
  * @throws ConfigurationError when there is no Temporal CLI, with what to do.
- * @throws LifecycleError `TEMPORAL_NOT_STARTED` when it ended at once or did not serve within a minute.
+ * @throws LifecycleError `TEMPORAL_NOT_STARTED` when it ended at once, each time, or did not serve within a minute.
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const namespace = options.namespace ?? 'default';
@@ -53,6 +58,23 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     return await useServer(options, options.existingAddress, namespace);
 
   const program = await findTemporalCli({ log: options.log });
+  for (let attempt = 1; ; attempt += 1) {
+    const launched = await launch(program, options, namespace);
+    if (launched.outcome === 'serves') return launched.server;
+    if (launched.outcome === 'ended' && attempt < ATTEMPTS) {
+      options.log(`The Temporal server ended while it started; once more (${launched.why.slice(0, 200)}).`);
+      continue;
+    }
+    throw new LifecycleError({ code: 'TEMPORAL_NOT_STARTED', message: launched.why, retryable: true });
+  }
+}
+
+type Launched =
+  | { readonly outcome: 'serves'; readonly server: TemporalServer }
+  | { readonly outcome: 'ended' | 'silent'; readonly why: string };
+
+/** Starts the process and waits until it serves; one that does not is ended. */
+async function launch(program: string, options: TemporalServerOptions, namespace: string): Promise<Launched> {
   const port = options.port ?? (await freePort());
   const uiPort = options.ui ? await freePort() : null;
   const child = spawn(program, serverArguments({ options, namespace, port, uiPort }), {
@@ -60,16 +82,17 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     // Ctrl-C in a terminal is for us: workers end first, then we end the server.
     detached: true,
   });
-  const lastLines: string[] = [];
+  const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      lastLines.push(...text.split('\n').filter((line) => line.trim() !== ''));
-      lastLines.splice(0, lastLines.length - KEPT_LOG_LINES);
+      lines.push(...text.split('\n').filter((line) => line.trim() !== ''));
+      const tooMany = lines.length - KEPT_FIRST_LINES - KEPT_LAST_LINES;
+      if (tooMany > 0) lines.splice(KEPT_FIRST_LINES, tooMany);
     });
   }
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `code ${String(code)}`}`));
+    child.once('close', (code, signal) => resolve(`it ended with ${signal ?? `code ${String(code)}`}`));
   });
   const { pid } = child;
   const watcher = pid === undefined ? undefined : endWithParent(pid);
@@ -83,29 +106,36 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     await exit;
     clearTimeout(impatient);
   };
+  const failed = async (outcome: 'ended' | 'silent', why: string): Promise<Launched> => {
+    await stop();
+    const said = lines.length === 0 ? '' : ` ${lines.join(' | ')}`;
+    return {
+      outcome,
+      why: `The Temporal server on port ${String(port)} could not be started: ${why}.${said}`,
+    };
+  };
 
   const address = `127.0.0.1:${String(port)}`;
   const givingUp = new AbortController();
-  const problem = await Promise.race([
-    ended,
-    untilServing(address, namespace, givingUp.signal).then(() => null),
-    delay(START_TIMEOUT_MS, 'it did not serve within a minute', { ref: false, signal: givingUp.signal }),
+  const { signal } = givingUp;
+  const first = await Promise.race([
+    ended.then((why) => ({ outcome: 'ended', why }) as const),
+    untilServing(address, namespace, signal).then(() => ({ outcome: 'serves' }) as const),
+    delay(START_TIMEOUT_MS, { outcome: 'silent' } as const, { ref: false, signal }),
   ]);
   givingUp.abort();
-  if (problem !== null || pid === undefined) {
-    await stop();
-    throw new LifecycleError({
-      code: 'TEMPORAL_NOT_STARTED',
-      message: `The Temporal server on port ${String(port)} could not be started: ${problem ?? 'no process'}. ${lastLines.join(' | ')}`,
-      retryable: true,
-    });
-  }
+  if (first.outcome === 'ended') return await failed('ended', first.why);
+  if (first.outcome === 'silent' || pid === undefined)
+    return await failed('silent', 'it did not serve within a minute');
   return {
-    address,
-    namespace,
-    uiAddress: uiPort === null ? null : `http://127.0.0.1:${String(uiPort)}`,
-    pid,
-    stop,
+    outcome: 'serves',
+    server: {
+      address,
+      namespace,
+      uiAddress: uiPort === null ? null : `http://127.0.0.1:${String(uiPort)}`,
+      pid,
+      stop,
+    },
   };
 }
 

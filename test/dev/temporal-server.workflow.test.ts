@@ -31,6 +31,21 @@ async function withServer(
   }
 }
 
+/** Listens on a port, so that nobody else can, until it is freed. */
+async function takePort(): Promise<{ port: number; free: () => Promise<void> }> {
+  // Whoever hopes for a Temporal server there is sent away at once.
+  const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const address = other.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The listener has no port.');
+  const free = async () => {
+    const closed = once(other, 'close');
+    other.close();
+    await closed;
+  };
+  return { port: address.port, free };
+}
+
 /** Resolves when no process has the number any more. */
 async function gone(pid: number): Promise<void> {
   await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
@@ -76,18 +91,37 @@ describeOnTemporal('the Temporal server of demo, development and tests', (run) =
     });
   });
 
-  it('says what is wrong when the port is taken', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const address = other.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+  it('says what is wrong when the port is taken, after it has tried again', async () => {
+    const { port, free } = await takePort();
+    const told: string[] = [];
+    const start = startTemporalServer({
+      ui: false,
+      searchAttributes: {},
+      port,
+      log: (line) => told.push(line),
+    });
     try {
-      await expect(startTemporalServer({ ui: false, searchAttributes: {}, port, log })).rejects.toMatchObject(
-        { code: 'TEMPORAL_NOT_STARTED', message: expect.stringContaining(String(port)) },
-      );
+      await expect(start).rejects.toMatchObject({
+        code: 'TEMPORAL_NOT_STARTED',
+        message: expect.stringContaining(String(port)),
+      });
+      expect(told.filter((line) => line.includes('once more'))).toHaveLength(2);
     } finally {
-      other.close();
+      await free();
     }
+  });
+
+  it('starts once more when it ended because another process was faster to take a port', async () => {
+    const { port, free } = await takePort();
+    let freed: Promise<void> | undefined;
+    const log = (line: string) => {
+      if (line.includes('once more')) freed ??= free();
+    };
+    await withServer({ port, log }, async ({ address }) => {
+      expect(address).toBe(`127.0.0.1:${String(port)}`);
+      expect(freed).toBeDefined();
+    });
+    await freed;
   });
 
   it('ends when the process that started it is killed', async () => {

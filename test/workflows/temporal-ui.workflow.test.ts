@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes.ts';
 import { runCommand } from '../../src/dev/run-command.ts';
@@ -21,16 +21,20 @@ describeOnTemporal('an account in Temporal UI', () => {
   describeInBrowser('(a server of its own, a real browser)', (launch) => {
     let server: TemporalServer;
     let accounts: RecordedAccounts;
-    let browser: Browser;
+    /** What was opened, for the end: a set-up that fails half way leaves nothing behind. */
+    const closers: (() => Promise<unknown>)[] = [];
     let page: Page;
     let one: RecordedAccount;
 
     beforeAll(async () => {
-      browser = await launch();
+      const browser = await launch();
+      closers.push(() => browser.close());
       page = await browser.newPage({ viewport: { width: 1400, height: 1200 } });
       page.setDefaultTimeout(PATIENCE_MS);
       server = await startTemporalServer({ ui: true, searchAttributes: SEARCH_ATTRIBUTES, log });
+      closers.push(() => server.stop());
       accounts = await startRecordedAccounts(server);
+      closers.push(() => accounts.stop());
       // A day in ten seconds: nothing is due for minutes, and a notice can be waited for.
       one = await accounts.start({
         clock: clockFrom(at('2027-03-20 12:00'), 0.1),
@@ -42,9 +46,7 @@ describeOnTemporal('an account in Temporal UI', () => {
       await one.status();
     });
     afterAll(async () => {
-      await accounts.stop();
-      await server.stop();
-      await browser.close();
+      for (const close of closers.reverse()) await close();
     });
 
     /** Opens the page that the link in a list opens, at one of its tabs. */

@@ -1,0 +1,23 @@
+import { CHAOS_MUTANTS } from './chaos-mutants.ts';
+import { EFFECT_MUTANTS } from './effect-mutants.ts';
+import { IAM_CONNECTOR_MUTANTS } from './iam-connector-mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
+import { POLICY_MUTANTS } from './policy-mutants.ts';
+import { SIMULATION_MUTANTS } from './simulation-mutants.ts';
+import { SURFACE_MUTANTS } from './surface-mutants.ts';
+import { SYNC_MUTANTS } from './sync-mutants.ts';
+import { WATCHDOG_MUTANTS } from './watchdog-mutants.ts';
+
+/** Every kept patch. The slow ones first: no lane waits for another at the end. */
+export const MUTANTS: readonly Mutant[] = [
+  ...CHAOS_MUTANTS,
+  ...EFFECT_MUTANTS,
+  ...PLAN_STORE_MUTANTS,
+  ...WATCHDOG_MUTANTS,
+  ...SYNC_MUTANTS,
+  ...IAM_CONNECTOR_MUTANTS,
+  ...SIMULATION_MUTANTS,
+  ...POLICY_MUTANTS,
+  ...SURFACE_MUTANTS,
+];
