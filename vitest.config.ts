@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `unit`: no I/O, under five seconds in total. `integration`: databases, HTTP, SMTP, child processes.
+ * `unit`: no I/O, under five seconds in total. `property`: no I/O either, but many cases: random lives, every day of
+ * centuries, against another implementation. `integration`: databases, HTTP, SMTP, child processes.
  * `workflow`: against the one Temporal server that the global set-up starts (see test/support/temporal.ts).
  */
 export default defineConfig({
@@ -15,9 +16,21 @@ export default defineConfig({
           // Nothing in a pure test can leak into the next one, and loading everything anew for each file costs more
           // than the tests.
           isolate: false,
+          maxWorkers: 2,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.integration.test.ts', 'test/**/*.workflow.test.ts'],
+          exclude: ['test/**/*.{property,integration,workflow}.test.ts'],
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'property',
+          isolate: false,
+          maxWorkers: 2,
+          include: ['test/**/*.property.test.ts'],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -28,7 +41,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -41,7 +54,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Two cores: one file at a time leaves one to the server.
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

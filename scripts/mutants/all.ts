@@ -1,6 +1,7 @@
 import { CHAOS_MUTANTS } from './chaos-mutants.ts';
 import { EFFECT_MUTANTS } from './effect-mutants.ts';
 import { IAM_CONNECTOR_MUTANTS } from './iam-connector-mutants.ts';
+import { INDIGO_IAM_DOUBLE_MUTANTS } from './indigo-iam-double-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './policy-mutants.ts';
@@ -17,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...WATCHDOG_MUTANTS,
   ...SYNC_MUTANTS,
   ...IAM_CONNECTOR_MUTANTS,
+  ...INDIGO_IAM_DOUBLE_MUTANTS,
   ...SIMULATION_MUTANTS,
   ...POLICY_MUTANTS,
   ...SURFACE_MUTANTS,

@@ -53,8 +53,8 @@ export async function runTests(
       join(folder, 'node_modules/vitest/vitest.mjs'),
       'run',
       ...tests,
-      // The third project starts a Temporal server.
-      ...['--project', 'unit', '--project', 'integration'],
+      // The last project starts a Temporal server.
+      ...['unit', 'property', 'integration'].flatMap((project) => ['--project', project]),
       ...['--reporter=json', `--outputFile.json=${output}`],
       ...(options.all ? [] : ['--bail=1']),
     ],

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const tests = ['test/simulate/simulation.test.ts'];
+const tests = ['test/simulate/simulation.property.test.ts'];
 
 /** Wrong rules that the short simulation must find by itself, through the independent checker. */
 export const SIMULATION_MUTANTS: readonly Mutant[] = [
