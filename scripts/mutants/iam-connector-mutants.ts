@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const WALK = ['test/connectors/indigo-iam/walk-list.test.ts'];
+const WALK = ['test/connectors/indigo-iam/walk-list.property.test.ts'];
 const CONNECTOR = ['test/connectors/indigo-iam/create-indigo-iam.integration.test.ts'];
 const folder = 'src/connectors/indigo-iam';
 

@@ -1,7 +1,6 @@
 import type { AccountRow } from '../registry/registry.ts';
 import type { SinkMail } from './doubles/smtp-sink.ts';
-import type { Character } from './story/character.ts';
-import { personIdOf } from './play-story.ts';
+import { personIdOf, type Character } from './story/character.ts';
 import type { StoryClock } from './story-clock.ts';
 import { zurichWords } from './zurich-time.ts';
 

@@ -9,7 +9,7 @@ import { TASK_QUEUE } from './demo-config.ts';
 import type { HrDouble } from './doubles/hr-double.ts';
 import type { HrDoublePerson } from './doubles/hr-double-person.ts';
 import type { SinkMail, SmtpSink } from './doubles/smtp-sink.ts';
-import type { Character, StoryCommand } from './story/character.ts';
+import { personIdOf, type Character, type StoryCommand } from './story/character.ts';
 import { COMMAND_REFUSED } from '../../workflows/messages.ts';
 import type { Story } from './story/story.ts';
 import type { StoryClock } from './story-clock.ts';
@@ -23,13 +23,6 @@ interface Happening {
 }
 
 const RETRY_MS = 250;
-
-/** The person id of a character, in every chapter the same. */
-export function personIdOf(character: Character): string {
-  const id = character.hr.find(({ record }) => record !== null)?.record?.id;
-  if (id === undefined) throw new RangeError(`${character.nick} has no record`);
-  return String(id);
-}
 
 function isRefusal(error: unknown): error is WorkflowUpdateFailedError {
   return (

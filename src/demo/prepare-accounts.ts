@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRow } from '../registry/registry.ts';
 import { parseExpected } from './check/expected.ts';
-import { personIdOf } from './play-story.ts';
-import type { Character } from './story/character.ts';
+import { personIdOf, type Character } from './story/character.ts';
 import type { WorkerKeeper } from './worker-keeper.ts';
 
 const POLL_MS = 200;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseExpected } from '../../src/demo/check/expected.ts';
-import { personIdOf } from '../../src/demo/play-story.ts';
+import { personIdOf } from '../../src/demo/story/character.ts';
 import { story } from '../../src/demo/story/story.ts';
 import { zurichInstant } from '../../src/demo/zurich-time.ts';
 import { cern } from '../../src/policies/cern.ts';

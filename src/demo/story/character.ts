@@ -39,3 +39,10 @@ export interface Character {
   /** What must happen, a line each; see {@link parseExpected}. Written by hand, from the rules alone. */
   readonly expected: string;
 }
+
+/** The person id of a character, in every chapter the same. */
+export function personIdOf(character: Character): string {
+  const id = character.hr.find(({ record }) => record !== null)?.record?.id;
+  if (id === undefined) throw new RangeError(`${character.nick} has no record`);
+  return String(id);
+}
