@@ -18,6 +18,7 @@ export default defineConfig({
           isolate: false,
           // Starts sooner than a process, and nothing here needs one.
           pool: 'threads',
+          maxWorkers: 2,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.{property,integration,workflow}.test.ts'],
           sequence: { groupOrder: 0 },

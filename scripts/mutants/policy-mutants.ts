@@ -129,7 +129,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
     file: 'src/policy/decide.ts',
     find: 'observation.number <= known) return state;',
     replace: 'observation.number === known) return state;',
-    tests: [policy('random-lives'), policy('total')],
+    tests: [policy('random-lives.property'), policy('total.property')],
   },
   {
     name: 'fact-about-somebody-else-accepted',
