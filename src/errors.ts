@@ -41,3 +41,12 @@ export class MailError extends LifecycleError {}
 
 /** The registry refused, or holds something that must not be. */
 export class RegistryError extends LifecycleError {}
+
+/** What is told by everything that a freeze stops, until an admin ends it. Rule: "The freeze". */
+export function frozenError({ actor, reason }: { actor: string; reason: string }): LifecycleError {
+  return new LifecycleError({
+    code: 'FROZEN',
+    message: `the deployment is frozen by ${actor} (${reason}); waiting for unfreeze`,
+    retryable: true,
+  });
+}

@@ -65,16 +65,14 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
   {
     name: 'intent-stored-after-the-call',
     file: 'activities/effects.ts',
-    find: `  const row = await registry.intend({ key, fence: context.fence, at: context.now });
+    find: `  const row = await registry.intend({ key, fence, at: now, unlessFrozen: isStoppedByFreeze(context) });
   if (row.state === 'done') return row.note;
-  await registry.claim(context.fence);
-  await refuseWhileFrozen(context);
+  await registry.claim(fence);
   const note = await act();
 `,
-    replace: `  await registry.claim(context.fence);
-  await refuseWhileFrozen(context);
+    replace: `  await registry.claim(fence);
   const note = await act();
-  await registry.intend({ key, fence: context.fence, at: context.now });
+  await registry.intend({ key, fence, at: now });
 `,
     tests: HARM,
   },

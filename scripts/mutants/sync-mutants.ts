@@ -108,8 +108,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'freeze-not-read-right-before-acting',
     file: 'activities/effects.ts',
-    find: '  await refuseWhileFrozen(context);\n',
-    replace: '',
+    find: 'unlessFrozen: isStoppedByFreeze(context)',
+    replace: 'unlessFrozen: false',
     tests: FREEZE,
   },
   {

@@ -268,8 +268,13 @@ export interface Registry {
    * attempt of the same one, has announced itself.
    */
   claim(fence: Fence): Promise<void>;
-  /** Stores the intent, unless the effect is there already; answers the row as it now is. Throws `SUPERSEDED`. */
-  intend(input: { key: EffectKey; fence: Fence; at: Instant }): Promise<EffectRow>;
+  /**
+   * Stores the intent, unless the effect is there already; answers the row as it now is. Throws `SUPERSEDED`.
+   *
+   * @param input.unlessFrozen While the deployment is frozen, nothing is stored: throws `FROZEN` (retryable) for an
+   *   effect that is not done. One transaction, so that no intent is left of what a freeze kept from being done.
+   */
+  intend(input: { key: EffectKey; fence: Fence; at: Instant; unlessFrozen?: boolean }): Promise<EffectRow>;
   /** Marks the effect as done, once. Throws `SUPERSEDED`, and `NO_INTENT` when it was never intended. */
   effectDone(input: { key: EffectKey; fence: Fence; at: Instant; note: string | null }): Promise<void>;
   effects(accountId: string): Promise<readonly EffectRow[]>;

@@ -3,6 +3,7 @@ import { storable, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
 import type { Registry } from '../registry.ts';
 import { insertAudit } from './audit-store.ts';
+import { selectFreeze } from './freeze.ts';
 
 type DeploymentStore = Pick<
   Registry,
@@ -23,11 +24,7 @@ export function createDeploymentStore(database: RegistryDatabase): DeploymentSto
         return { realMs: row.real_ms, virtualMs: row.virtual_ms, speed: row.speed };
       }),
 
-    frozen: () =>
-      database.query(async (db) => {
-        const row = await db.selectFrom('deployment_freeze').selectAll().executeTakeFirst();
-        return row === undefined ? null : { since: row.frozen_at, actor: row.actor, reason: row.reason };
-      }),
+    frozen: () => database.query(selectFreeze),
 
     setFrozen: ({ frozen, actor, reason, at }) =>
       database.transaction(async (trx) => {

@@ -1,9 +1,10 @@
 import { sql, type Selectable, type SqlBool, type Transaction } from 'kysely';
-import { RegistryError } from '../../errors.ts';
+import { frozenError, RegistryError } from '../../errors.ts';
 import { storableOrNull, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
 import type { EffectKey, EffectRow, Fence, Registry } from '../registry.ts';
 import type { EffectsTable, Tables } from '../tables.ts';
+import { selectFreeze } from './freeze.ts';
 
 type EffectStore = Pick<Registry, 'claim' | 'intend' | 'effectDone' | 'effects'>;
 
@@ -12,9 +13,10 @@ export function createEffectStore(database: RegistryDatabase): EffectStore {
   return {
     claim: (fence) => database.transaction((trx) => passFence(trx, fence)),
 
-    intend: ({ key, fence, at }) =>
+    intend: ({ key, fence, at, unlessFrozen = false }) =>
       database.transaction(async (trx) => {
         await passFence(trx, fence);
+        if (unlessFrozen) await refuseWhileFrozen(trx, key);
         await trx
           .insertInto('effects')
           .values({
@@ -106,6 +108,13 @@ async function passFence(trx: Transaction<Tables>, fence: Fence): Promise<void> 
     retryable: false,
     facts: { accountId: fence.accountId, sequence: fence.sequence, attempt: fence.attempt },
   });
+}
+
+async function refuseWhileFrozen(trx: Transaction<Tables>, key: EffectKey): Promise<void> {
+  const freeze = await selectFreeze(trx);
+  if (freeze === null) return;
+  const known = await trx.selectFrom('effects').select('state').where(sameEffect(key)).executeTakeFirst();
+  if (known?.state !== 'done') throw frozenError(freeze);
 }
 
 function sameEffect(key: EffectKey) {

@@ -49,6 +49,36 @@ export function effectSuite(use: Use): void {
       ]);
     });
 
+    it('lets no effect be announced while the deployment is frozen, but for what no freeze stops or what is done', async () => {
+      const { registry } = use();
+      const [done, began] = [keyOf('f-frozen'), keyOf('f-frozen', { target: 'iam' })];
+      const fence = fenceOf('f-frozen', 1, 1);
+      for (const key of [done, began]) await registry.intend({ key, fence, at: NEW_YEAR });
+      await registry.effectDone({ key: done, fence, at: NEW_YEAR, note: 'kept' });
+      const said = { actor: 'admin-7', reason: 'HR is being moved', at: NEW_YEAR };
+      await registry.setFrozen({ ...said, frozen: true });
+      const announce = (key: EffectKey) =>
+        registry.intend({ key, fence, at: NEW_YEAR + 1, unlessFrozen: true });
+      try {
+        const frozen = { code: 'FROZEN', retryable: true };
+        await expect(announce(keyOf('f-frozen', { target: 'new' }))).rejects.toMatchObject(frozen);
+        await expect(announce(began)).rejects.toMatchObject(frozen);
+        expect(await announce(done)).toMatchObject({ state: 'done', note: 'kept' });
+        const disable = keyOf('f-frozen', { action: 'disable' });
+        expect(await registry.intend({ key: disable, fence, at: NEW_YEAR })).toMatchObject({
+          state: 'intent',
+        });
+      } finally {
+        await registry.setFrozen({ ...said, frozen: false });
+      }
+      expect((await registry.effects('f-frozen')).map(({ action, target }) => [action, target])).toEqual([
+        ['block', 'directory'],
+        ['block', 'iam'],
+        ['disable', 'directory'],
+      ]);
+      expect(await announce(began)).toMatchObject({ state: 'intent', intentAt: NEW_YEAR });
+    });
+
     it('lets only the highest of many attempts that start at once act in the end', async () => {
       const attempts = [7, 3, 9, 1, 8, 2];
       await Promise.allSettled(
