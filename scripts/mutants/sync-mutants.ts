@@ -119,4 +119,18 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     replace: '',
     tests: FREEZE,
   },
+  {
+    name: 'on-leave-nothing-can-be-lost',
+    file: 'src/policy/sync-diff.ts',
+    find: '(covers(before, day) && !covers(after, day)) || ',
+    replace: '',
+    tests: ['test/policy/sync-diff.test.ts'],
+  },
+  {
+    name: 'kept-last-day-not-compared',
+    file: 'src/policy/sync-diff.ts',
+    find: 'const before = withVanished(side, own);',
+    replace: 'const before = side;',
+    tests: ['test/policy/sync-diff.test.ts'],
+  },
 ];

@@ -79,6 +79,14 @@ function covers(side: Side, day: CalendarDate): boolean {
   );
 }
 
+/** A side that knows no last day any more, with the one that an account keeps since its affiliations vanished. */
+function withVanished(side: Side, accounts: readonly AccountState[]): Side {
+  const vanished = accounts.flatMap(({ vanishedLastDay }) => vanishedLastDay ?? []).sort();
+  const date = vanished.at(-1);
+  if (side.lastDay.type !== 'unknown' || date === undefined) return side;
+  return { ...side, lastDay: { type: 'on', date }, shown: { ...side.shown, lastDay: date } };
+}
+
 /** Whether the day gives access by HR's word. */
 function isGood(side: Side, day: CalendarDate): boolean {
   return covers(side, day) && !side.isExcludedOn(day);
@@ -117,6 +125,14 @@ function movedFromTo(before: Side, after: Side): string {
   return `last day ${words(before)} → ${words(after)}`;
 }
 
+/**
+ * Whether HR takes the day away: access on it, or the affiliation as such. An excluded affiliation gives no access, and
+ * still keeps the account from its milestones.
+ */
+function isLost(before: Side, after: Side, day: CalendarDate): boolean {
+  return (covers(before, day) && !covers(after, day)) || (isGood(before, day) && !isGood(after, day));
+}
+
 /** What HR takes away, and how soon; `null` = nothing. */
 function harm(
   before: Side,
@@ -124,7 +140,7 @@ function harm(
   days: readonly CalendarDate[],
   today: CalendarDate,
 ): Pick<Difference, 'kind' | 'reason'> | null {
-  const lost = days.filter((day) => isGood(before, day) && !isGood(after, day));
+  const lost = days.filter((day) => isLost(before, after, day));
   const [first] = lost;
   if (first === undefined) {
     const { lastDay: was } = before;
@@ -199,7 +215,8 @@ export function differenceOf(input: {
     const own = living.filter((state) => isIn(scope, state));
     const told = applied ?? own.find(({ observation }) => observation !== null)?.observation ?? null;
     const [first] = own;
-    const before = told ? sideOf(scope, told, today) : first ? presentSide(first, today) : NOTHING;
+    const side = told ? sideOf(scope, told, today) : first ? presentSide(first, today) : NOTHING;
+    const before = withVanished(side, own);
     const after = sideOf(scope, newest, today);
     const sides = { before: before.shown, after: after.shown };
     if (scope.kind === 'primary' && isJoining(after, input.accounts)) {

@@ -61,6 +61,28 @@ describe('what HR’s newest facts change for a person', () => {
     ['no end any more', [contract(null, day(20))], [contract(null, null)], 'extension'],
     ['a contract that vanished', [contract(null, null)], [], 'loss'],
     ['a contract that vanished after its end', [contract(null, day(-5))], [], 'correction'],
+    ['on leave, and the contract vanished', [contract(null, null, true)], [], 'loss'],
+    [
+      'on leave, and an end in the past',
+      [contract(null, null, true)],
+      [contract(null, day(-9), true)],
+      'loss',
+    ],
+    ['on leave, and an end soon', [contract(null, day(90), true)], [contract(null, day(6), true)], 'loss'],
+    [
+      'on leave, and an earlier end',
+      [contract(null, day(300), true)],
+      [contract(null, day(100), true)],
+      'shortening',
+    ],
+    [
+      'on leave, and a later end',
+      [contract(null, day(3), true)],
+      [contract(null, day(9), true)],
+      'extension',
+    ],
+    ['back from leave', [contract(null, null, true)], [contract(null, null)], 'return'],
+    ['back from leave, with an end soon', [contract(null, null, true)], [contract(null, day(6))], 'loss'],
     [
       'a renewal that vanished',
       [contract(null, day(90)), contract(day(91), null)],
@@ -145,6 +167,18 @@ describe('what HR’s newest facts change for a person', () => {
     });
     expect(change([contract(null, null)], NO_PERSON).reason).toBe('HR knows no such person any more');
     expect(change([contract(null, null)], []).reason).toContain('an affiliation vanished');
+    expect(change([contract(null, null, true)], []).reason).toContain('an affiliation vanished');
+    expect(change([contract(null, null, true)], NO_PERSON).kind).toBe('loss');
+  });
+
+  it('compares with the last day that an account keeps since its affiliations vanished', () => {
+    const kept = account({ stage: 'grace', vanishedLastDay: day(-10) });
+    const over = (offset: number) => change([], [contract(null, day(offset))], [kept]).kind;
+    expect(over(-40)).toBe('loss');
+    expect(over(-10)).toBe('correction');
+    expect(over(-5)).toBe('extension');
+    expect(over(50)).toBe('return');
+    expect(change([], [], [kept]).kind).toBe('correction');
   });
 });
 
