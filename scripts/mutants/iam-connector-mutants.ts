@@ -2,9 +2,10 @@ import type { Mutant } from './mutant.ts';
 
 const WALK = ['test/connectors/indigo-iam/walk-list.property.test.ts'];
 const CONNECTOR = ['test/connectors/indigo-iam/create-indigo-iam.integration.test.ts'];
+const CONFIG = ['test/config/cern-block.test.ts'];
 const folder = 'src/connectors/indigo-iam';
 
-/** Wrong reads and writes of an INDIGO IAM instance. */
+/** Wrong reads and writes of an INDIGO IAM instance, and wrong readings of its configuration. */
 export const IAM_CONNECTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a-page-that-does-not-connect-is-taken-as-it-comes',
@@ -75,5 +76,26 @@ export const IAM_CONNECTOR_MUTANTS: readonly Mutant[] = [
     find: "'setPerson', { emails }, [400, 409]);",
     replace: "'setPerson', { emails }, [400]);",
     tests: CONNECTOR,
+  },
+  {
+    name: 'a-pasted-password-goes-to-any-hr',
+    file: 'src/config/pasted-block.ts',
+    find: 'return ownUrl !== null && isSameUrl(ownUrl, hrUrl) ? hrCredentials : null;',
+    replace: 'return ownUrl !== null && hrUrl.length > 0 ? hrCredentials : null;',
+    tests: CONFIG,
+  },
+  {
+    name: 'a-pasted-password-is-taken-in-silence',
+    file: 'src/config/cern-block.ts',
+    find: 'if (password !== null && !password.isFromEnvironment) {',
+    replace: 'if (password !== null && password.text.length > 1000) {',
+    tests: CONFIG,
+  },
+  {
+    name: 'a-pasted-schedule-outweighs-ours',
+    file: 'src/config/pasted-block.ts',
+    find: '{ [setting]: value, ...section(file, name) }',
+    replace: '{ ...section(file, name), [setting]: value }',
+    tests: CONFIG,
   },
 ];

@@ -1,4 +1,5 @@
 import type { PolicyChoice } from '../policies/choose-policy-set.ts';
+import type { WhenNotFound } from './cern-block.ts';
 import type { LoginPart } from './login-pattern.ts';
 import type { ConfigFile } from './schema.ts';
 import type { Secret } from './secret.ts';
@@ -13,6 +14,22 @@ export type RegistryConfig =
   | { readonly type: 'embedded'; readonly folder: string }
   | { readonly type: 'postgres'; readonly url: Secret };
 
+type IndigoIamFile = Omit<NonNullable<ConfigFile['indigoIam']>, 'tokenUrl' | 'clientSecretEnv'>;
+
+/** An INDIGO IAM instance whose accounts are kept, with what the block `cern` says of it. */
+export interface IndigoIamConfig extends Readonly<IndigoIamFile> {
+  readonly tokenUrl: string;
+  readonly clientSecret: Secret;
+  /** As HR names it, in any letter case. */
+  readonly experiment: string;
+  /** Name, under the prefix `hr.cern`, of the label that holds the person id. */
+  readonly personIdLabel: string;
+  /** What follows when HR knows no such person, after the sightings. */
+  readonly onPersonIdNotFound: WhenNotFound;
+  /** What follows when HR knows the person, and no participation in the experiment. */
+  readonly onParticipationNotFound: WhenNotFound;
+}
+
 type HrFile = Omit<ConfigFile['hr'], 'user' | 'passwordEnv' | 'timeZone'>;
 type MailFile = Omit<ConfigFile['mail'], 'user' | 'passwordEnv' | 'fromName' | 'domain'>;
 
@@ -20,7 +37,10 @@ type MailFile = Omit<ConfigFile['mail'], 'user' | 'passwordEnv' | 'fromName' | '
  * A deployment's configuration, checked and complete. Units stand in the names. Times are real, but for the hours of
  * sightings, which run on the deployment's clock.
  */
-export interface Config extends Omit<ConfigFile, 'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'sync'> {
+export interface Config extends Omit<
+  ConfigFile,
+  'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'sync' | 'indigoIam' | 'cern'
+> {
   readonly policy: PolicyChoice;
   readonly registry: RegistryConfig;
   readonly hr: Readonly<HrFile> & {
@@ -40,5 +60,9 @@ export interface Config extends Omit<ConfigFile, 'policy' | 'registry' | 'hr' | 
     readonly maxLength: number;
     readonly mailDomain: string;
   };
+  /** `null` = no INDIGO IAM instance is kept. */
+  readonly indigoIam: IndigoIamConfig | null;
+  /** What works and had better be otherwise, in words, for the log. Nothing secret is in it. */
+  readonly warnings: readonly string[];
   readonly sync: Readonly<Omit<ConfigFile['sync'], 'timeZone'>> & { readonly timeZone: string };
 }

@@ -7,8 +7,14 @@ export interface CrossProblem {
   readonly remedy: string;
 }
 
-/** What is wrong between settings that are right each by itself. Sections that are wrong are left out. */
-export function crossChecks(file: Readonly<Record<string, unknown>>): CrossProblem[] {
+/**
+ * What is wrong between settings that are right each by itself. Sections that are wrong are left out. `isExperimentNamed`
+ * = the block `cern` says which experiment counts, or is wrong itself.
+ */
+export function crossChecks(
+  file: Readonly<Record<string, unknown>>,
+  isExperimentNamed: boolean,
+): CrossProblem[] {
   const section = <T>(schema: z.ZodType<T>, name: string): T | null => {
     const result = schema.safeParse(file[name]);
     return result.success ? result.data : null;
@@ -42,6 +48,21 @@ export function crossChecks(file: Readonly<Record<string, unknown>>): CrossProbl
     problems.push({
       path: ['tuning', 'heartbeatSeconds'],
       what: 'is not shorter than startToCloseSeconds, so that a dead worker would be noticed no sooner',
+      remedy: `write less than ${tuning.startToCloseSeconds}`,
+    });
+  }
+  const indigoIam = section(shape.indigoIam, 'indigoIam') ?? null;
+  if (indigoIam !== null && !isExperimentNamed) {
+    problems.push({
+      path: ['indigoIam'],
+      what: 'the experiment is not named whose participations count',
+      remedy: "paste the block cern of the instance's own configuration, or write experiment-name below cern",
+    });
+  }
+  if (tuning !== null && indigoIam !== null && indigoIam.timeoutSeconds >= tuning.startToCloseSeconds) {
+    problems.push({
+      path: ['indigoIam', 'timeoutSeconds'],
+      what: 'is not shorter than tuning.startToCloseSeconds: a call must end before its activity does',
       remedy: `write less than ${tuning.startToCloseSeconds}`,
     });
   }

@@ -2,9 +2,12 @@ import type * as z from 'zod';
 import { isShipped } from '../policies/shipped.ts';
 import type { Config, Credentials } from './config.ts';
 import { crossChecks } from './cross-checks.ts';
+import { pastedBlock, pastedCredentials, pastedWarnings, withCern, withPasted } from './pasted-block.ts';
+import type { CernReading } from './cern-block.ts';
 import { dotted, fileError } from './file-problem.ts';
 import type { FileProblem } from './file-problem.ts';
 import { parseLoginPattern } from './login-pattern.ts';
+import { isMapping } from './is-mapping.ts';
 import { nearest } from './nearest.ts';
 import type { ConfigFile } from './schema.ts';
 import { configSchema } from './schema.ts';
@@ -16,6 +19,7 @@ import { wantOf } from './settings.ts';
 import { readYaml } from './yaml-source.ts';
 
 const DEFAULT_FOLDER = './data/registry';
+const MISSING = 'is missing';
 
 /**
  * Reads a deployment's configuration: the text of `lifecycle.yaml`, and secrets from the environment variables
@@ -27,23 +31,31 @@ const DEFAULT_FOLDER = './data/registry';
 export function loadConfig(input: { text: string; fileName: string; env: Environment }): Config {
   const source = readYaml(input.text);
   if (source.problems.length > 0) throw fileError(input.fileName, source.problems);
-  const file = withoutEmpty(source.value);
-  if (!isMapping(file)) {
+  const written = withoutEmpty(source.value);
+  if (!isMapping(written)) {
     const remedy = 'copy lifecycle.example.yaml and change what differs';
     throw fileError(input.fileName, [{ line: 1, path: '', what: 'it holds no settings', remedy }]);
   }
+  const pasted = pastedBlock(written, input.env);
+  const file = pasted === null ? written : withPasted(written, pasted.block);
   const parsed = configSchema.safeParse(file);
+  // A block that is wrong gives no URL of HR, which is then not missing.
+  const isWrongBlock = pasted !== null && pasted.problems.length > 0;
+  const issues = (parsed.error?.issues ?? []).map((issue) => describe(issue, file));
   const found = [
+    ...(pasted?.problems ?? []),
     ...unknownKeys(configSchema, file),
-    ...(parsed.error?.issues ?? []).map((issue) => describe(issue, file)),
+    ...issues.filter(
+      ({ path, what }) => !(isWrongBlock && what === MISSING && /^hr(\.url)?$/.test(dotted(path))),
+    ),
     ...missingSecrets(file, input.env),
-    ...crossChecks(file),
+    ...crossChecks(file, isWrongBlock || (pasted?.block.experiment ?? null) !== null),
   ];
   const problems = found.map(({ path, what, remedy }): FileProblem => {
     return { line: source.lineOf(path), path: dotted(path), what, remedy };
   });
   if (!parsed.success || problems.length > 0) throw fileError(input.fileName, problems);
-  return complete(parsed.data, input.env);
+  return complete(parsed.data, pasted, input.env);
 }
 
 function describe(
@@ -54,7 +66,7 @@ function describe(
   const value = valueAt(file, path);
   const want = wantOf(schemaAt(configSchema, path));
   if (value === undefined) {
-    return { path, what: 'is missing', remedy: want === null ? 'write its settings' : `write ${want}` };
+    return { path, what: MISSING, remedy: want === null ? 'write its settings' : `write ${want}` };
   }
   const what = issue.code === 'invalid_type' ? `is ${typeName(value)}` : issue.message;
   const quotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof value === 'number';
@@ -68,8 +80,8 @@ function wordsOf(issue: z.core.$ZodIssue): string[] {
   return issue.code === 'invalid_value' ? issue.values.map(String) : [];
 }
 
-function complete(file: ConfigFile, env: Environment): Config {
-  const { registry, hr, mail, logins, policy, sync, ...rest } = file;
+function complete(file: ConfigFile, pasted: CernReading | null, env: Environment): Config {
+  const { registry, hr, mail, logins, policy, sync, indigoIam, cern: _cern, ...rest } = file;
   const { user: hrUser, passwordEnv: hrVariable, ...hrRest } = hr;
   const { user: mailUser, passwordEnv: mailVariable, ...mailRest } = mail;
   return {
@@ -81,7 +93,7 @@ function complete(file: ConfigFile, env: Environment): Config {
         : { type: 'postgres', url: secretFrom(env, registry.urlEnv) },
     hr: {
       ...hrRest,
-      credentials: credentials(hrUser, hrVariable, env),
+      credentials: credentials(hrUser, hrVariable, env) ?? pastedCredentials(hr.url, pasted),
       timeZone: hr.timeZone ?? file.timeZone,
     },
     mail: {
@@ -96,6 +108,8 @@ function complete(file: ConfigFile, env: Environment): Config {
       mailDomain: logins.mailDomain,
     },
     sync: { ...sync, timeZone: sync.timeZone ?? file.timeZone },
+    indigoIam: indigoIam === undefined || pasted === null ? null : withCern(indigoIam, pasted.block, env),
+    warnings: [...(pasted?.warnings ?? []), ...pastedWarnings(file, pasted)],
   };
 }
 
@@ -113,10 +127,6 @@ function withoutEmpty(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, withoutEmpty(inner)]])),
   );
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function typeName(value: unknown): string {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isShipped, SHIPPED_POLICIES } from '../policies/shipped.ts';
-import { translateSpringCron } from '../schedule/spring-cron.ts';
+import { springCron } from './cron-setting.ts';
+import { indigoIamSchema } from './indigo-iam-schema.ts';
 import { parseLoginPattern } from './login-pattern.ts';
 import {
   domain,
@@ -73,23 +74,9 @@ const logins = z.object({
   mailDomain: domain(),
 });
 
-const cron = wanted(
-  z.string().superRefine((expression, context) => {
-    try {
-      translateSpringCron(expression, 'UTC');
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        message: error instanceof Error ? error.message : 'cannot be read',
-      });
-    }
-  }),
-  'six fields, seconds first, such as "0 15 * * * *", or "-" for never',
-);
-
 const sync = z.object({
   enabled: flag().default(true),
-  cron: cron.default('0 15 * * * *'),
+  cron: springCron().default('0 15 * * * *'),
   timeZone: timeZone().optional(),
   catchUpWindowSeconds: wholeNumber(10, WEEK_SECONDS, 'seconds').default(HOUR_SECONDS),
   pageSize: wholeNumber(1, 10_000, 'persons').default(500),
@@ -170,6 +157,9 @@ export const configSchema = z.object({
   hr,
   mail,
   logins,
+  indigoIam: indigoIamSchema.optional(),
+  /** The block of INDIGO IAM's own configuration, which has a reader of its own: `cern-block.ts`. */
+  cern: z.unknown().optional(),
   sync: sync.prefault({}),
   watchdog: watchdog.prefault({}),
   tuning: tuning.prefault({}),

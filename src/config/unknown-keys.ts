@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isMapping } from './is-mapping.ts';
 import { nearest } from './nearest.ts';
 import { unwrap } from './settings.ts';
 
@@ -47,8 +48,4 @@ function judge(
     what: 'unknown setting',
     remedy: meant === null ? `take it out; known here are ${known.join(', ')}` : `did you mean ${meant}?`,
   };
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

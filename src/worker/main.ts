@@ -32,6 +32,7 @@ async function main(): Promise<void> {
   }
   const config = readConfigFile(values.config, process.env);
   const logger = createLogger({ level: config.log.level });
+  for (const warning of config.warnings) logger.warn({ file: values.config }, warning);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

@@ -8,7 +8,7 @@ import { ConfigurationError } from '../../src/errors.ts';
 
 const example = readFileSync(new URL('../../lifecycle.example.yaml', import.meta.url), 'utf8');
 /** With the settings that are not set by default. */
-const exampleInFull = example.replaceAll(/^( *)#(?=[a-zA-Z]+:)/gm, '$1');
+const exampleInFull = example.replaceAll(/^( *)#((?: {2})*)(?=[a-zA-Z-]+:)/gm, '$1$2');
 
 const minimal = `fallbackOwner: '900001'
 admins: [lifecycle-admins@example.org]
@@ -54,6 +54,8 @@ describe('lifecycle.example.yaml', () => {
       LIFECYCLE_DATABASE_URL: 'postgres://u:p@h/d',
       LIFECYCLE_HR_PASSWORD: 'a',
       LIFECYCLE_MAIL_PASSWORD: 'b',
+      LIFECYCLE_IAM_SECRET: 'c',
+      CERN_HRAPI_PASSWORD: 'd',
     };
     expect(problems(exampleInFull, env)).toEqual([expect.stringContaining('both folder and urlEnv')]);
     expect(problems(exampleInFull.replace(/^ +folder:.*\n/m, ''), env)).toEqual([]);
@@ -173,6 +175,24 @@ describe('loadConfig', () => {
       'hr:',
       'hr:\n  timeoutSeconds: 60',
       /:5: hr\.timeoutSeconds: is not shorter than tuning/,
+    ],
+    [
+      'a call to IAM that outlives its activity',
+      'logins:',
+      'indigoIam:\n  timeoutSeconds: 60\n  url: https://iam.example.org\n  clientId: me\n  clientSecretEnv: SET\nlogins:',
+      /:10: indigoIam\.timeoutSeconds: is not shorter than tuning/,
+    ],
+    [
+      'an instance whose experiment nobody names',
+      'logins:',
+      'indigoIam:\n  url: https://iam.example.org\n  clientId: me\n  clientSecretEnv: SET\nlogins:',
+      /:9: indigoIam: the experiment is not named.*experiment-name below cern/,
+    ],
+    [
+      'a dialect that is none',
+      'logins:',
+      'indigoIam:\n  dialect: legacyy\nlogins:',
+      /:10: indigoIam\.dialect: .*did you mean legacy/,
     ],
     [
       'a heartbeat that is none',

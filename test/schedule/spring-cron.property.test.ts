@@ -19,6 +19,9 @@ function oracle(expression: string, options: { timeZone: string; after: string; 
 
 /** Spring's expression, and the same for the oracle where the two read it differently. */
 const EXPRESSIONS: [spring: string, oracle?: string][] = [
+  // INDIGO IAM's own default, and the one of its documentation.
+  ['0 23 */12 * * *'],
+  ['0 0 */12 * * *'],
   ['0 0 * * * *'],
   ['*/10 59 * * * *'],
   ['0 0 8-10 * * *'],
@@ -28,10 +31,15 @@ const EXPRESSIONS: [spring: string, oracle?: string][] = [
   ['0 0 9-17 * * mon-fri'],
   ['0 0 0 25 12 ?'],
   ['0 5/15 * * * *'],
+  ['0 0-30/10,45 * * * *'],
+  ['0 50/3,5 4 * * *'],
   ['0 10-40/10 * * * *'],
   ['0 10-40/7,3,50-52 * * * *'],
   ['15,45 */20 4 * * *'],
   ['0 0 4 ? * SUN'],
+  ['0 0 4 ? * ?'],
+  ['0 0 4 ? * MON,WED-FRI'],
+  ['0 0 4 ? JAN-MAR,dec MON'],
   ['0 0 4 * * 0'],
   ['0 0 4 * * 7'],
   ['0 0 4 * * SAT-SUN'],
@@ -153,6 +161,11 @@ describe('translateSpringCron', () => {
     ['0 1/2/3 4 * * *', /two steps/],
     ['0 1-2-3 4 * * *', /is no range/],
     ['0 , 4 * * *', /minute "" is no number/],
+    ['0 5- 4 * * *', /minute "" is no number/],
+    ['0 -5 4 * * *', /minute "" is no number/],
+    ['0 - 4 * * *', /minute "" is no number/],
+    ['0 5/ 4 * * *', /step of the minute "5\/" is not 1 or more/],
+    ['0 0 4 1W,15 * *', /"1W" means the nearest working day/],
     ['? 0 4 * * *', /second "\?" is no number/],
     ['0 0 4 30 2 *', /never fires/],
     ['0 0 4 31 2,4,6 *', /never fires/],
