@@ -43,6 +43,13 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     tests: CHECK,
   },
   {
+    name: 'losses-counted-among-those-expected',
+    file: 'src/policy/safeguard.ts',
+    find: '100 * total > limits.lossPercent * looked',
+    replace: '100 * total > limits.lossPercent * Math.max(looked, expected)',
+    tests: CHECK,
+  },
+  {
     name: 'silence-of-hr-holds-nothing',
     file: 'src/policy/safeguard.ts',
     find: 'shrunk === null ? heldBecause : [...heldBecause, shrunk]',
@@ -132,5 +139,12 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     find: 'const before = withVanished(side, own);',
     replace: 'const before = side;',
     tests: ['test/policy/sync-diff.test.ts'],
+  },
+  {
+    name: 'fresh-look-takes-away-outside-the-plan',
+    file: 'activities/steps/refused-by-hr.ts',
+    find: 'if (HELD_KINDS.some((held) => held === kind)) {',
+    replace: "if (kind === 'shortening') {",
+    tests: ['test/activities/harm.integration.test.ts'],
   },
 ];

@@ -9,7 +9,7 @@ export interface Verdict {
 }
 
 function percentOf(part: number, whole: number): string {
-  return whole === 0 ? '0 %' : `${((100 * part) / whole).toFixed(1)} %`;
+  return whole === 0 ? '100 %' : `${((100 * part) / whole).toFixed(1)} %`;
 }
 
 /**
@@ -26,15 +26,13 @@ export function checkSafeguard(input: {
 }): Verdict {
   const { losses, earlierLosses, looks, limits } = input;
   const { looked, expected, answered } = looks;
-  // A whole range may have given no answer: its persons were not looked at, and yet they are people.
-  const people = Math.max(looked, expected);
   const total = losses + earlierLosses;
   const heldBecause: string[] = [];
   if (losses > 0) {
     const window = earlierLosses > 0 ? `, with those of the last ${limits.hours} hours` : '';
-    const share = `${total} losses among ${people} persons (${percentOf(total, people)})${window}`;
+    const share = `${total} losses among ${looked} persons (${percentOf(total, looked)})${window}`;
     if (total > limits.lossMaximum) heldBecause.push(`${share}: more than ${limits.lossMaximum}`);
-    else if (total > limits.lossCount && 100 * total > limits.lossPercent * people) {
+    else if (total > limits.lossCount && 100 * total > limits.lossPercent * looked) {
       heldBecause.push(`${share}: more than ${limits.lossCount} and more than ${limits.lossPercent} %`);
     }
   }

@@ -57,10 +57,13 @@ describe('losses and shortenings wait', () => {
     expect(verdict.heldBecause.length > 0).toBe(isShrunk);
   });
 
-  it('counting the people of a range that gave no answer at all', () => {
-    // Four of the ten that could be read, but of a hundred people.
-    const verdict = check(4, 10, { looks: { expected: 100, answered: 95 } });
-    expect(verdict.heldBecause).toEqual([]);
+  it.each([
+    ['5 of 91, although a hundred were expected', 5, 91, 100],
+    ['4 of the ten that could be read, whatever the ranges without an answer hold', 4, 10, 100],
+    ['4 where nobody could be read: they were found before', 4, 0, 100],
+  ] as const)('by their share of those looked at: %s', (_, losses, looked, expected) => {
+    const verdict = check(losses, looked, { looks: { expected, answered: expected } });
+    expect(verdict.heldBecause).toEqual([expect.stringContaining('more than 5 %')]);
   });
 
   it('by limits of the site', () => {
