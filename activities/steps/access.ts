@@ -8,6 +8,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { onEveryDirectory } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
+import { refusedByHr } from './refused-by-hr.ts';
 
 /** The account's row; that it is missing is a fault no retry mends. */
 export async function accountRow(context: StepContext): Promise<AccountRow> {
@@ -142,7 +143,7 @@ export async function excludeAccount(context: StepContext): Promise<StepResult> 
   const { state, policy } = context.input;
   const { observation } = await freshLook(context, state.personId);
   const fresh = factsOn({ ...state, observation }, accountDate(state, policy, context.now));
-  if (!fresh.excluded) return { result: 'refused', why: { code: 'observation', observation } };
+  if (!fresh.excluded) return refusedByHr(context, observation);
   await takeAccess(context);
   return { result: 'done', note: context.input.step.why };
 }

@@ -7,6 +7,7 @@ import type { FreshLook } from '../fresh-look.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { accountRow } from './access.ts';
+import { refusedByHr } from './refused-by-hr.ts';
 
 /** Whether HR, read afresh, moves the last day later: a fresh look may stop or postpone, never hasten. */
 function postpones(fresh: LastDay, lastDay: string | null): boolean {
@@ -70,7 +71,7 @@ async function heldBackUntil(context: StepContext): Promise<Instant | null> {
 /** Blocks the account on every target and takes it out of every static group, if HR, read afresh, agrees. */
 export async function blockAccount(context: StepContext): Promise<StepResult> {
   const look = await objection(context);
-  if (look) return { result: 'refused', why: { code: 'observation', observation: look.observation } };
+  if (look) return refusedByHr(context, look.observation);
   const at = await heldBackUntil(context);
   if (at !== null) return { result: 'refused', why: { code: 'notBefore', at } };
   const { login } = await accountRow(context);
@@ -86,7 +87,7 @@ export async function blockAccount(context: StepContext): Promise<StepResult> {
 export async function deleteAccount(context: StepContext): Promise<StepResult> {
   if (!context.input.state.deleteBegun) {
     const look = await objection(context);
-    if (look) return { result: 'refused', why: { code: 'observation', observation: look.observation } };
+    if (look) return refusedByHr(context, look.observation);
   }
   const { login } = await accountRow(context);
   await onEveryDirectory(context, async (directory) => {

@@ -13,6 +13,7 @@ import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { storeLook } from '../store-look.ts';
 import { accountRow, directoryPerson } from './access.ts';
+import { refusedByHr } from './refused-by-hr.ts';
 import { tellServiceDesk } from './service-desk.ts';
 import { tellNewOwner } from './transfer-mail.ts';
 
@@ -164,7 +165,7 @@ export async function transferServiceAccount(context: StepContext): Promise<Step
     const at = await heldByAdminDate(context);
     if (at !== null) return { result: 'refused', why: { code: 'notBefore', at } };
     const { objection, owner } = await ownerObjects(context);
-    if (objection) return { result: 'refused', why: { code: 'observation', observation: objection } };
+    if (objection) return refusedByHr(context, objection);
     heir = await findHeir(context, owner);
   }
   const newOwner = await factsOfHeir(context, heir.personId);

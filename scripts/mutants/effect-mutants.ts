@@ -44,7 +44,7 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
   {
     name: 'fence-not-checked-right-before-the-call',
     file: 'activities/effects.ts',
-    find: '  await registry.claim(context.fence);\n',
+    find: '  await registry.claim(fence);\n',
     replace: '',
     tests: HARM,
   },

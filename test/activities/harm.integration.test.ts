@@ -118,6 +118,29 @@ describe('a block', () => {
     expect(outcome.result).toBe('done');
   });
 
+  it('waits when what HR says instead takes something away as well: a contract to come that vanished', async () => {
+    nextId += 1;
+    const to = { id: 'C-1', startDate: '2024-01-01', endDate: LAST_DAY };
+    const next = { id: 'C-2', startDate: '2027-12-01' };
+    await around.seedPerson(personOfHr(nextId, { contracts: [to, next] }), LONG_AGO);
+    const account = await around.seedAccount({
+      personId: String(nextId),
+      at: LONG_AGO,
+      stage: 'grace',
+      state: { activeStatus: 'Inactive', told: TOLD, named: NAMED },
+    });
+    around.hr.setPerson(personOfHr(nextId, { contracts: [{ ...to, endDate: '2027-06-30' }] }));
+    const input = beginStep(account.state, PRIMARY, DAY_60, 'block');
+    expect(await failure(attemptStep(around.deps, input))).toMatchObject({
+      type: 'HR_LOSS_WAITS',
+      nonRetryable: false,
+    });
+    expect(await around.entry(account.login)).toMatchObject({ access: 'on' });
+
+    around.hr.setPerson(personOfHr(nextId, { contracts: [{ ...to, endDate: '2027-06-30' }, next] }));
+    expect(await attemptStep(around.deps, input, { attempt: 2 })).toMatchObject({ result: 'refused' });
+  });
+
   it('waits for the safeguard too: an absence that is confirmed, but held, is no fact yet', async () => {
     const { id, account } = await leaver();
     const personId = String(id);
@@ -461,6 +484,26 @@ describe('exclusion and disabling', () => {
     expect(refused).toMatchObject({ result: 'refused', why: { code: 'observation' } });
     expect(await around.entry(other.login)).toMatchObject({ access: 'on' });
   });
+
+  it.each([
+    ['has no contract any more', []],
+    ['ends the contract soon', [{ id: 'C', startDate: '2024-01-01', endDate: '2027-02-02' }]],
+  ])(
+    'an exclusion waits when HR, read afresh, %s: a loss is for the synchronisation',
+    async (_, contracts) => {
+      nextId += 1;
+      const excluded = [{ id: 'C', startDate: '2024-01-01', excluded: true }];
+      await around.seedPerson(personOfHr(nextId, { contracts: excluded }), LONG_AGO);
+      const account = await around.seedAccount({ personId: String(nextId), at: LONG_AGO });
+      around.hr.setPerson(personOfHr(nextId, { contracts }));
+      const input = beginStep(account.state, PRIMARY, at('2027-02-01'), 'exclude');
+      expect(await failure(attemptStep(around.deps, input))).toMatchObject({
+        type: 'HR_LOSS_WAITS',
+        nonRetryable: false,
+      });
+      expect(await around.entry(account.login)).toMatchObject({ access: 'on' });
+    },
+  );
 
   it('a disabling asks nobody', async () => {
     const { id, account, login } = await leaver({
