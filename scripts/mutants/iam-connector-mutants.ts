@@ -45,8 +45,8 @@ export const IAM_CONNECTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a-page-in-front-of-iam-says-who-is-gone',
     file: `${folder}/iam-answers.ts`,
-    find: "if (answer.contentType === 'text/html')",
-    replace: "if (answer.contentType === 'text/plain')",
+    find: 'if (isOfSomethingElse(answer)) throw',
+    replace: 'if (answer.contentType.length > 1000) throw',
     tests: CONNECTOR,
   },
   {

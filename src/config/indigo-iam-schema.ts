@@ -14,7 +14,7 @@ export const indigoIamSchema = z.object({
   }),
   clientSecretEnv: environmentVariable(),
   concurrency: wholeNumber(1, 256, 'requests').default(16),
-  ratePerSecond: wholeNumber(1, 10_000, 'requests').default(200),
+  ratePerSecond: wholeNumber(1, 10_000, 'requests').default(500),
   timeoutSeconds: wholeNumber(1, 600, 'seconds').default(10),
   dialect: oneOf(['current', 'legacy']).default('current'),
   expiredAccounts: oneOf(['delegate', 'manage']).default('delegate'),

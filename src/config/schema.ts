@@ -134,6 +134,7 @@ const worker = z.object({
   mail: queue(10, 20),
   target: queue(20, 50),
   sync: queue(8, 50),
+  operator: queue(8, 50),
 });
 
 /** Everything that `lifecycle.yaml` may say. Unknown keys are refused by the loader, which knows the nearest. */

@@ -15,13 +15,19 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the worker's program until it ends by itself. */
-async function run(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+function start(...args: readonly string[]) {
+  return spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // One that goes on by mistake outlives no test.
+    timeout: 50_000,
   });
+}
+
+/** Runs the worker's program until it ends by itself. */
+async function run(...args: readonly string[]) {
+  const child = start(...args);
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
@@ -61,6 +67,32 @@ describe('the program of the worker', () => {
     const { code, err } = await run('--config', join(folder, 'not-there.yaml'));
     expect(code).toBe(1);
     expect(err).toMatch(/not-there\.yaml cannot be read\. Remedy: copy lifecycle\.example\.yaml/);
+  });
+
+  it('warns of a password in a pasted block, without repeating it', async () => {
+    const path = join(folder, 'pasted.yaml');
+    const lines = [
+      "fallbackOwner: '900001'",
+      'admins: [admins@example.org]',
+      'serviceDesk: desk@example.org',
+      'temporal: { address: 127.0.0.1:9 }',
+      'mail: { host: smtp.example.org, from: accounts@example.org }',
+      'logins: { mailDomain: example.org }',
+      `registry: { folder: ${join(folder, 'registry')} }`,
+      'cern: { hr-api: { url: https://hr.example.org, username: me, password: canary } }',
+    ];
+    writeFileSync(path, lines.join('\n'));
+    const child = start('--config', path);
+    let out = '';
+    for await (const text of child.stdout.setEncoding('utf8')) {
+      out += String(text);
+      if (out.includes('password of HR stands in the file')) break;
+    }
+    const closed = once(child, 'close');
+    child.kill('SIGKILL');
+    await closed;
+    expect(out).toMatch(/password of HR stands in the file, at cern\.hr-api\.password/);
+    expect(out).not.toContain('canary');
   });
 
   it('says what it is for', async () => {

@@ -18,13 +18,24 @@ export function readAnswer<Value>(answer: HttpAnswer, schema: z.ZodType<Value>, 
   );
 }
 
+/** Whether a 404 comes from something else than IAM's own look for an account. */
+function isOfSomethingElse({ contentType, body }: HttpAnswer): boolean {
+  // A proxy that finds no IAM behind it: a page, or the bare words of the servers written in Go.
+  if (contentType === 'text/html') return true;
+  if (contentType === 'text/plain') return /page not found/i.test(Buffer.from(body).toString('latin1'));
+  // The instance has no such path: what Spring itself says, with time and path, where IAM says what is not there.
+  const json = readJson(body);
+  const said = json.ok && typeof json.value === 'object' && json.value !== null ? json.value : {};
+  return 'timestamp' in said && 'path' in said;
+}
+
 /**
- * Whether a 404 is IAM's own word on an account. A proxy that finds no IAM behind it answers with a page: that says
- * nothing about anybody, and is thrown.
+ * Whether a 404 is IAM's own word on an account. One that is not says nothing about anybody, and is thrown: a wrong
+ * URL or a proxy without IAM behind it would otherwise declare every account gone.
  */
 export function saysNoAccount(answer: HttpAnswer, facts: ErrorFacts): boolean {
   if (answer.status !== 404) return false;
-  if (answer.contentType === 'text/html') throw errorOfStatus(404, facts);
+  if (isOfSomethingElse(answer)) throw errorOfStatus(404, facts);
   return true;
 }
 

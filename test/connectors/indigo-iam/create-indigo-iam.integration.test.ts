@@ -155,15 +155,38 @@ describe('what is read', () => {
     expect(await connector.readLabels({ id: NOBODY, signal })).toBeNull();
   });
 
-  test('a 404 of something in front of IAM says nothing about an account', async () => {
+  test.each<[string, contentType: string, body: string]>([
+    ['a proxy', 'text/html; charset=utf-8', '<html>'],
+    ['a proxy of few words', 'text/plain; charset=utf-8', '404 page not found\n'],
+    [
+      'a part of the instance that knows no such path',
+      'application/json',
+      '{"timestamp":"2027-01-01T00:00:00Z","status":404,"error":"Not Found","path":"/scim"}',
+    ],
+  ])('a 404 of %s says nothing about an account', async (_what, contentType, body) => {
     const url = await startServer((request, response) => {
       if (request.url === '/token') return response.end('{"access_token":"battery"}');
-      return response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' }).end('<html>');
+      return response.writeHead(404, { 'content-type': contentType }).end(body);
     });
     const connector = connect({ url });
     for (const call of [connector.readUser, connector.readLabels, connector.deleteUser]) {
       expect(await errorOf(call({ id: ADA, signal }))).toMatchObject({ code: 'IAM_STATUS_404' });
     }
+  });
+
+  test.each<[string, body: string]>([
+    ['without a word', ''],
+    [
+      'in SCIM',
+      '{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"No user"}',
+    ],
+  ])('one of IAM’s own, %s, does', async (_how, body) => {
+    const url = await startServer((request, response) =>
+      request.url === '/token'
+        ? response.end('{"access_token":"battery"}')
+        : response.writeHead(404).end(body),
+    );
+    expect(await connect({ url }).readUser({ id: ADA, signal })).toBeNull();
   });
 
   test('an id that would change the path is not asked for', async () => {
