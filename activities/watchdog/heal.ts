@@ -1,4 +1,3 @@
-import type { AccountState } from '../../src/contracts/account.ts';
 import { isFinal } from '../../src/policy/facts.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
 import type { SeenWorkflow } from './account-watch.ts';
@@ -12,26 +11,14 @@ export type Healing =
   | { readonly result: 'over'; readonly stage: string }
   | { readonly result: 'failed' };
 
-/**
- * Steps that the lost workflow may have begun since the registry last heard of it: the new one counts on from behind
- * them, else its first step would stand back before an attempt that nobody carries on.
- */
-const STEPS_SKIPPED = 100;
-
-/** The state from which a lost workflow goes on. */
-export function snapshotOf({ state }: AccountRow): AccountState {
-  return { ...state, sequence: state.sequence + STEPS_SKIPPED };
-}
-
 /** Whether such an account must have a workflow that runs; a guest is carried by another account's. */
 export function needsWorkflow({ kind, state }: AccountRow): boolean {
   return kind !== 'guest' && !isFinal(state.stage);
 }
 
-async function startAgain(context: WatchContext, row: AccountRow): Promise<void> {
+async function startAgain(context: WatchContext, { state }: AccountRow): Promise<void> {
   const { registry, workflows } = context.deps;
   const { clock } = context;
-  const state = snapshotOf(row);
   const told = (await registry.person(state.personId))?.applied ?? null;
   // What it was told since the registry last heard of it; never what still waits for a synchronisation's plan.
   const isNewer = told !== null && told.number > (state.observation?.number ?? -1);

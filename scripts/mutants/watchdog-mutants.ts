@@ -13,13 +13,6 @@ export const WATCHDOG_MUTANTS: readonly Mutant[] = [
     tests: WATCHDOG,
   },
   {
-    name: 'a-lost-workflow-counts-its-steps-from-where-the-registry-left-off',
-    file: 'activities/watchdog/heal.ts',
-    find: 'sequence: state.sequence + STEPS_SKIPPED',
-    replace: 'sequence: state.sequence',
-    tests: WATCHDOG,
-  },
-  {
     name: 'a-lost-workflow-is-not-told-what-it-had-been-told',
     file: 'activities/watchdog/heal.ts',
     find: 'if (isNewer) await',

@@ -18,6 +18,12 @@ export function accountWorkflowId(accountId: string): string {
   return `account/${accountId}`;
 }
 
+/**
+ * Steps that a lost workflow may have begun since the registry last heard of it: whoever goes on from the registry's
+ * snapshot counts on from behind them, else its first step would stand back before an attempt that nobody carries on.
+ */
+const STEPS_SKIPPED = 100;
+
 /** A life that ended a moment ago, before the registry knew, has nothing to be told any more. */
 async function unlessOver(call: () => Promise<unknown>): Promise<void> {
   try {
@@ -49,7 +55,7 @@ export function createAccountWorkflows(input: {
     return {
       workflowId: accountWorkflowId(state.accountId),
       taskQueue,
-      args: [{ state, policy, clock, tuning }],
+      args: [{ state: { ...state, sequence: state.sequence + STEPS_SKIPPED }, policy, clock, tuning }],
       // A finished life is never started again: a late signal would bring a deleted account back.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       workflowIdConflictPolicy: 'USE_EXISTING',
