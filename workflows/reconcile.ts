@@ -32,7 +32,7 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
 
   const activities = (summary: string): ReconcileActivities =>
     proxyActivities<ReconcileActivities>({
-      taskQueue: `${workflowInfo().taskQueue}-sync`,
+      taskQueue: `${workflowInfo().taskQueue}-operator`,
       startToCloseTimeout: tuning.startToCloseMs * LENGTH_FACTOR,
       heartbeatTimeout: tuning.heartbeatMs,
       retry: { initialInterval: tuning.retryInitialMs, maximumInterval: tuning.retryMaximumMs },

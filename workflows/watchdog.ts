@@ -44,7 +44,7 @@ export async function watchdog(input: WatchdogInput): Promise<WatchdogResult> {
 
   const activities = (summary: string): WatchdogActivities =>
     proxyActivities<WatchdogActivities>({
-      taskQueue: `${workflowInfo().taskQueue}-sync`,
+      taskQueue: `${workflowInfo().taskQueue}-operator`,
       startToCloseTimeout: tuning.startToCloseMs * LENGTH_FACTOR,
       heartbeatTimeout: tuning.heartbeatMs,
       retry: {

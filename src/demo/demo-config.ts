@@ -62,6 +62,7 @@ export function demoConfig(input: {
         mail: { concurrency: 20, ratePerSecond: 500 },
         target: { concurrency: 20, ratePerSecond: 500 },
         sync: { concurrency: 8, ratePerSecond: 500 },
+        operator: { concurrency: 4, ratePerSecond: 500 },
       },
     }),
     log: { level: input.logLevel },

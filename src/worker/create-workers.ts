@@ -29,6 +29,8 @@ export interface WorkersOptions {
   readonly mail: QueueSettings;
   readonly target: QueueSettings;
   readonly sync: QueueSettings;
+  /** What must get through while a synchronisation fills its queue: operators' requests, watchdog, reconcile. */
+  readonly operator: QueueSettings;
   /** A bundle that was made before; without it, one is made. */
   readonly workflowBundle?: WorkflowBundle;
 }
@@ -45,12 +47,13 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const common = { connection, namespace, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH } };
   const account = createAccountActivities(deps);
   const watching = { ...deps, watch: options.watch };
-  const sync = {
+  // Both queues know all of them: workflows of another release may ask for one on the other queue.
+  const whole = {
     ...createSyncActivities(deps),
     ...createWatchdogActivities(watching),
     ...createReconcileActivities(watching),
   };
-  const queue = (name: 'mail' | 'target' | 'sync', activities: object) =>
+  const queue = (name: 'mail' | 'target' | 'sync' | 'operator', activities: object) =>
     Worker.create({
       ...common,
       taskQueue: `${taskQueue}-${name}`,
@@ -70,7 +73,8 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     }),
     queue('mail', account),
     queue('target', account),
-    queue('sync', sync),
+    queue('sync', whole),
+    queue('operator', whole),
   ]);
   const shutdown = () => {
     for (const worker of workers) {

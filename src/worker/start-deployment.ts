@@ -211,6 +211,7 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
     mail: worker.mail,
     target: worker.target,
     sync: worker.sync,
+    operator: worker.operator,
     ...(workflowBundle && { workflowBundle }),
   });
   const schedule = await patiently(() =>

@@ -84,7 +84,7 @@ export interface Surroundings {
 const TABLES = [
   ...['persons', 'observations', 'accounts', 'ownership', 'effects', 'fences', 'notices', 'audit', 'alarms'],
   ...['service_desk_cases', 'leases', 'directory_entries', 'directory_memberships'],
-  ...['plans', 'plan_rows', 'deployment_freeze'],
+  ...['plans', 'plan_rows', 'decisions', 'deployment_freeze'],
 ];
 
 export interface SurroundingsOptions {
@@ -340,7 +340,12 @@ export interface TestDeployment extends Surroundings {
 
 export async function startTestDeployment(
   server: TemporalAddress,
-  options: SurroundingsOptions & { readonly clock: ClockAnchor; readonly tuning?: Partial<Tuning> },
+  options: SurroundingsOptions & {
+    readonly clock: ClockAnchor;
+    readonly tuning?: Partial<Tuning>;
+    /** Activities that the queue of the synchronisation carries out at once. */
+    readonly syncSlots?: number;
+  },
 ): Promise<TestDeployment> {
   quietTemporal();
   const { address, namespace } = server;
@@ -369,7 +374,8 @@ export async function startTestDeployment(
     stickyMs: 5_000,
     mail: queue,
     target: queue,
-    sync: queue,
+    sync: { ...queue, concurrency: options.syncSlots ?? queue.concurrency },
+    operator: queue,
     workflowBundle: await bundleWorkflows(),
   });
   const running = workers.run();

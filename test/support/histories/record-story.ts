@@ -95,7 +95,7 @@ export async function withStoryWorkers<T>(
   const activities = storyActivities(stories);
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: TASK_QUEUE, workflowBundle }),
-    ...['mail', 'target', 'sync'].map((queue) =>
+    ...['mail', 'target', 'sync', 'operator'].map((queue) =>
       Worker.create({ ...common, taskQueue: `${TASK_QUEUE}-${queue}`, activities }),
     ),
   ]);
