@@ -1,95 +1,18 @@
 import type { Observation } from '../../src/contracts/affiliation.ts';
 import type { Instant } from '../../src/contracts/time.ts';
-import { LifecycleError } from '../../src/errors.ts';
-import { addDays, dateOf } from '../../src/policy/calendar.ts';
+import { addDays } from '../../src/policy/calendar.ts';
 import { accountDate, factsOn, isFinal } from '../../src/policy/facts.ts';
-import { governing } from '../../src/policy/governing.ts';
-import { chooseHeir, type LineMember } from '../../src/policy/heir.ts';
 import { dateMoment } from '../../src/policy/moments.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import { onEveryDirectory } from '../effects.ts';
 import { refuseWhileFrozen } from '../frozen.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
-import { storeLook } from '../store-look.ts';
 import { accountRow, directoryPerson } from './access.ts';
+import { findHeir, type Heir } from './line-of-supervisors.ts';
 import { refusedByHr } from './refused-by-hr.ts';
 import { tellServiceDesk } from './service-desk.ts';
 import { tellNewOwner } from './transfer-mail.ts';
-
-interface Heir {
-  readonly personId: string;
-  readonly isFallback: boolean;
-}
-
-/** Reads one person of the line. Throws, to be retried, while HR is unavailable for them. */
-async function readMember(context: StepContext, personId: string): Promise<LineMember> {
-  const { registry, hr } = context.deps;
-  const number = await registry.nextObservationNumber();
-  const before = await registry.person(personId);
-  const answer = await hr.readPerson({ personId, signal: context.signal });
-  const source = context.input.step.action;
-  const look = await storeLook(context.deps, { number, personId, answer, before, at: context.now, source });
-  switch (look.outcome) {
-    case 'unavailable':
-      throw new LifecycleError({
-        code: 'HR_UNAVAILABLE',
-        message: `HR is unavailable for somebody in the line above the owner (${look.code}); waiting for HR`,
-        retryable: true,
-      });
-    case 'no-person':
-      if (before && !look.confirmed) {
-        throw new LifecycleError({
-          code: 'HR_NO_PERSON_UNCONFIRMED',
-          message:
-            'HR knows no such person in the line above the owner, which is not confirmed; waiting for HR',
-          retryable: true,
-        });
-      }
-      return {
-        personId,
-        valid: false,
-        leavesSameDay: false,
-        supervisorId: before?.lastKnownSupervisorId ?? null,
-      };
-    case 'found':
-      return lineMember(context, look.person, look.observation);
-  }
-}
-
-function lineMember(context: StepContext, person: PersonRow, observation: Observation): LineMember {
-  const today = dateOf(context.now, context.input.policy.timeZone);
-  const { standing, lastDay } = governing({ kind: 'primary', experiment: null, observation, today });
-  return {
-    personId: person.personId,
-    valid: standing === 'member',
-    leavesSameDay: lastDay.type === 'on' && lastDay.date <= today,
-    supervisorId: person.supervisorId ?? person.lastKnownSupervisorId,
-  };
-}
-
-/** Goes up the line until somebody can own the account. */
-async function findHeir(context: StepContext, owner: PersonRow | null): Promise<Heir> {
-  const line = new Map<string, LineMember>();
-  const ownerId = context.input.state.personId;
-  const firstSupervisorId = owner?.supervisorId ?? owner?.lastKnownSupervisorId ?? null;
-  for (;;) {
-    const choice = chooseHeir({ ownerId, firstSupervisorId, line });
-    if (choice.type === 'heir') return { personId: choice.personId, isFallback: false };
-    if (choice.type === 'read') {
-      line.set(choice.personId, await readMember(context, choice.personId));
-      continue;
-    }
-    const { fallbackOwner } = context.deps.settings;
-    if (fallbackOwner !== ownerId) return { personId: fallbackOwner, isFallback: true };
-    throw new LifecycleError({
-      code: 'FALLBACK_OWNER_LEFT',
-      message:
-        'the fallback owner is leaving too: configure another one; the transfer is tried again every day',
-      retryable: false,
-    });
-  }
-}
 
 /** HR's objection to the transfer: the owner is valid after all, or comes back before day 60. */
 async function ownerObjects(

@@ -10,11 +10,13 @@ import {
   type Surroundings,
 } from '../support/deployment.ts';
 import { beginStep } from '../support/lives.ts';
+import { wholeSync } from '../support/run-sync.ts';
 import { at, LAST_DAY, policyFor } from '../support/policy-builders.ts';
 
 const LONG_AGO = at('2026-01-01');
 const LEFT = at('2027-04-01 00:10');
 const SERVICE = policyFor('service');
+const HOUR_MS = 3_600_000;
 
 let around: Surroundings;
 let nextId = 900_500;
@@ -143,6 +145,23 @@ describe('a service account whose owner has left goes', () => {
 });
 
 describe('a transfer', () => {
+  it('passes nobody over whom only one answer of HR calls unknown: that is confirmed by synchronisations first', async () => {
+    const stranger = 899_001;
+    const { robot, ownerId } = await robotUnder(stranger);
+    const input = begin(robot);
+    expect(await failure(attemptStep(around.deps, input))).toMatchObject({
+      type: 'HR_NO_PERSON_UNCONFIRMED',
+      nonRetryable: false,
+    });
+    expect(await ownerOf(robot)).toBe(ownerId);
+    // Each synchronisation asks for them, and counts.
+    for (const hours of [1, 40, 80]) {
+      await wholeSync(around.deps, LEFT + hours * HOUR_MS);
+    }
+    await attemptStep(around.deps, input, { attempt: 2 });
+    expect(await ownerOf(robot)).toBe(FALLBACK_OWNER);
+  });
+
   it('waits while HR is unavailable for anyone in the line', async () => {
     const top = await member();
     const gone = await member({ to: '2026-12-31', supervisorId: top.id });
