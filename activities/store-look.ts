@@ -23,7 +23,10 @@ export interface LookInput {
   readonly answer: HrAnswer;
   readonly before: PersonRow | null;
   readonly at: Instant;
+  /** `sync`, or the step that looks. */
   readonly source: string;
+  /** The synchronisation that looks, by its plan. */
+  readonly run?: string;
 }
 
 /** The person's row after HR answered with a record. */
@@ -45,6 +48,7 @@ function rowOf(
     noPersonSightings: null,
     hadContracts:
       (before?.hadContracts ?? false) || (hasContractsField && ties.some((tie) => tie.kind === 'contract')),
+    departedAskedAt: before?.departedAskedAt ?? null,
   };
 }
 
@@ -103,13 +107,15 @@ function assessUnavailable(input: LookInput, code: string): Assessed {
 }
 
 function assessNoPerson(input: LookInput, rule: SightingRule): Assessed {
-  const { number, personId, before, at, source } = input;
+  const { number, personId, before, at, source, run = null } = input;
   const observation = observationRow(input, { outcome: 'no-person' });
   const isConfirmed = before?.observation?.outcome === 'no-person';
   const look = (confirmed: boolean): Look => ({ outcome: 'no-person', confirmed });
   // Only looks of the synchronisation count: a step's retries would confirm within minutes.
   if (!before || source !== 'sync' || isConfirmed) return { look: look(isConfirmed), writes: null };
-  const count = countSighting({ before: before.noPersonSightings, outcome: 'no-person', at, rule });
+  const count = countSighting({ before: before.noPersonSightings, outcome: 'no-person', at, run, rule });
+  // This run has seen it before.
+  if (count.sightings === before.noPersonSightings) return { look: look(false), writes: null };
   if (!count.confirmed) {
     const person = { ...before, noPersonSightings: count.sightings };
     return { look: look(false), writes: { observation, person } };

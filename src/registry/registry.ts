@@ -8,6 +8,7 @@ import type {
   Plan,
   PlanDecision,
   PlanRow,
+  PlanState,
   RowState,
 } from '../contracts/plan.ts';
 import type { CalendarDate, ClockAnchor, Instant } from '../contracts/time.ts';
@@ -16,6 +17,8 @@ import type { CalendarDate, ClockAnchor, Instant } from '../contracts/time.ts';
 export interface Sightings {
   readonly count: number;
   readonly firstAt: Instant;
+  /** The synchronisation, by its plan, that saw it last; `null` = none is known. It counts once in each. */
+  readonly lastRun: string | null;
 }
 
 /** A person as the registry knows them: attributes, the newest good facts, and how far these were applied. */
@@ -38,6 +41,11 @@ export interface PersonRow extends PersonAttributes {
   readonly noPersonSightings: Sightings | null;
   /** HR has shown the field `contracts` with at least one entry before. */
   readonly hadContracts: boolean;
+  /**
+   * When HR was last asked of this person, whom it does not know and who has no account any more. Only `departedAsked`
+   * sets it; what `storeObservation` is given here is not read.
+   */
+  readonly departedAskedAt: Instant | null;
 }
 
 export interface AccountRow {
@@ -200,7 +208,8 @@ export interface Registry {
   observationNumbers(count: number): Promise<readonly number[]>;
   /**
    * Stores one look at HR and what it makes of the person (a new row for a new person), together. An observation
-   * that is older than the person's newest leaves the person alone.
+   * that is older than the person's newest leaves the person alone; a look without an answer, for the same reason as
+   * the person's newest look, is not stored again.
    */
   storeObservation(input: { observation: ObservationRow; person: PersonRow | null }): Promise<void>;
   /**
@@ -208,13 +217,24 @@ export interface Registry {
    * since some of them may have heard it and others not.
    */
   beginApply(input: { personId: string }): Promise<void>;
-  /** Marks the person's digest as applied, if it still is the newest, and keeps the observation as `applied`. */
-  markApplied(input: { personId: string; digest: string | null; number: number }): Promise<void>;
+  /**
+   * Marks the person's digest as applied, if it still is the newest, and keeps the observation as `applied`; together
+   * with it the row of a plan that said so, as `markRow` does.
+   */
+  markApplied(input: {
+    personId: string;
+    digest: string | null;
+    number: number;
+    row?: { planId: string; at: Instant };
+  }): Promise<void>;
+  /** Notes that HR was asked of these persons, whom it does not know and who have no account any more. */
+  departedAsked(input: { personIds: readonly string[]; at: Instant }): Promise<void>;
   /** Persons with unconfirmed sightings of `no-person`, in the order of their ids. */
   sightedPersons(input: { limit: number }): Promise<readonly PersonRow[]>;
   /**
    * Cuts everyone known into ranges of about `size` persons, in the order of their ids: the boundary of each (`null` =
-   * to the end) and how many in it HR answered for last. At least one range.
+   * to the end) and how many in it HR is expected to answer for: it did last time, or it stopped and their accounts were
+   * not told. At least one range.
    */
   cutPersons(input: { size: number }): Promise<readonly { upTo: string | null; expected: number }[]>;
   /**
@@ -309,8 +329,9 @@ export interface Registry {
    */
   addChanges(input: { planId: string; changes: readonly Change[] }): Promise<void>;
   /**
-   * Rows of the plan whose change an admin has decided on already (same person, same base, same answer of HR): one that
-   * is approved and about to be applied is left out, one that was rejected is rejected again, unless `replanRejected`.
+   * Rows of the plan on whose very change (same person, same base, same answer of HR) the newest word of an admin on that
+   * person was said: one that is approved and about to be applied is left out, one that was rejected is rejected again,
+   * unless `replanRejected`. An approval that came to nothing says nothing more, and the rejection before it neither.
    * Answers how many were left out by this call, and how many are rejected again, by this or an earlier one. Once the
    * plan is settled it changes nothing.
    */
@@ -319,6 +340,11 @@ export interface Registry {
     at: Instant;
     replanRejected?: boolean;
   }): Promise<{ approved: number; rejected: number }>;
+  /**
+   * How many persons HR knows no more whose accounts were not told so, because an admin rejected it or has approved it and
+   * it is about to be applied. With `replanRejected` a rejection does not count.
+   */
+  decidedAbsences(input: { replanRejected: boolean }): Promise<number>;
   /**
    * Losses that synchronisations applied since then, for the safeguard's window. Those that an admin approved do not
    * count: somebody has looked at them.
@@ -349,6 +375,8 @@ export interface Registry {
   plan(planId: string): Promise<Plan | null>;
   /** Newest first. */
   plans(input: { limit: number }): Promise<readonly Plan[]>;
+  /** All plans in these states, oldest first. */
+  plansInState(input: { states: readonly PlanState[] }): Promise<readonly Plan[]>;
   /** Rows in the order of persons' ids, behind `after`, up to and with `upTo`. */
   planRows(input: {
     planId: string;
@@ -369,8 +397,9 @@ export interface Registry {
   closePlan(input: { planId: string; at: Instant }): Promise<Plan>;
   /**
    * Forgets plans that were settled before then and wait for nothing, and those opened before then that never were
-   * settled. The newest decision on a person stays, if it is a rejection, and its plan with it: it would be carried.
-   * Answers how many plans are gone.
+   * settled. A rejection stays for as long as the same change could be found again. Observations made before then go
+   * too, but for each person's newest one, the fact it is known by, and the one that accounts were told. Answers how many
+   * plans are gone.
    */
   forgetPlans(input: { before: Instant }): Promise<number>;
 

@@ -39,6 +39,10 @@ export interface PersonsTable {
   applied_observation: ColumnType<Observation | null, string | null, string | null>;
   no_person_count: number | null;
   no_person_first_at: Instant | null;
+  /** The run that saw it last: it counts once. */
+  no_person_run: string | null;
+  /** When HR was last asked of somebody whom it does not know and who has no account any more. */
+  departed_asked_at: Instant | null;
   had_contracts: boolean;
   /** Number of the newest look that wrote this row. */
   looked_number: number;
@@ -189,6 +193,16 @@ export interface PlanRowsTable {
   at: Instant | null;
 }
 
+export interface DecisionsTable {
+  person_id: string;
+  plan_id: string;
+  verdict: PlanDecision['verdict'];
+  decided_at: Instant;
+  before_number: number | null;
+  after_outcome: PlanRow['afterOutcome'];
+  after_digest: string | null;
+}
+
 export interface DeploymentFreezeTable {
   id: Generated<number>;
   frozen_at: Instant;
@@ -239,6 +253,7 @@ export interface Tables {
   leases: LeasesTable;
   plans: PlansTable;
   plan_rows: PlanRowsTable;
+  decisions: DecisionsTable;
   deployment_freeze: DeploymentFreezeTable;
   directory_entries: DirectoryEntriesTable;
   directory_memberships: DirectoryMembershipsTable;

@@ -46,6 +46,18 @@ describe('sightings of no such person', () => {
     );
     expect(after([0, 'unavailable'])).toEqual({ sightings: null, confirmed: false, isFirst: false });
   });
+  it('count once in each synchronisation, however often it has to ask', () => {
+    const runs = ['a', 'a', 'a', 'b', 'b', null, null];
+    let before: SightingCount | null = null;
+    const counts = runs.map((run, hour) => {
+      before = countSighting({ before, outcome: 'no-person', at: hour * HOUR, run, rule }).sightings;
+      return before?.count;
+    });
+    expect(counts).toEqual([1, 1, 1, 2, 2, 3, 4]);
+    const last = { count: 2, firstAt: 0, lastRun: 'a' };
+    const again = countSighting({ before: last, outcome: 'no-person', at: 100 * HOUR, run: 'a', rule });
+    expect(again).toEqual({ sightings: last, confirmed: false, isFirst: false });
+  });
   it('goes on being a fact, and one sighting is enough where a site says so', () => {
     expect(after([0, 'no-person'], [36, 'no-person'], [72, 'no-person'], [96, 'no-person']).confirmed).toBe(
       true,

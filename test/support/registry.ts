@@ -98,6 +98,7 @@ export function personRowOf(overrides: Partial<PersonRow> & { personId: string; 
     applied: null,
     noPersonSightings: null,
     hadContracts: true,
+    departedAskedAt: null,
     ...person,
   };
 }

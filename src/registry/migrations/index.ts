@@ -1,6 +1,7 @@
 import { firstTables } from './0001-first-tables.ts';
 import { plans } from './0002-plans.ts';
+import { decisions } from './0003-decisions.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
-export const migrations: readonly Migration[] = [firstTables, plans];
+export const migrations: readonly Migration[] = [firstTables, plans, decisions];

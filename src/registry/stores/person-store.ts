@@ -5,6 +5,8 @@ import type { RegistryDatabase } from '../registry-database.ts';
 import type { ObservationRow, PersonRow, Registry } from '../registry.ts';
 import type { ObservationsTable, PersonsTable } from '../tables.ts';
 import { ENDS } from './ends.ts';
+import { insertObservation } from './observation-rows.ts';
+import { markWaitingRow } from './plan-row-store.ts';
 
 type PersonStore = Pick<
   Registry,
@@ -15,6 +17,7 @@ type PersonStore = Pick<
   | 'storeObservation'
   | 'beginApply'
   | 'markApplied'
+  | 'departedAsked'
   | 'sightedPersons'
   | 'cutPersons'
   | 'personsWithoutPrimary'
@@ -57,11 +60,7 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
 
     storeObservation: ({ observation, person }) =>
       database.transaction(async (trx) => {
-        await trx
-          .insertInto('observations')
-          .values(fromObservation(observation))
-          .onConflict((conflict) => conflict.column('number').doNothing())
-          .execute();
+        await insertObservation(trx, observation);
         if (person === null) return;
         const row = fromPerson(person, observation.number);
         await trx
@@ -85,9 +84,9 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
           .execute();
       }),
 
-    markApplied: ({ personId, digest, number }) =>
-      database.query(async (db) => {
-        await db
+    markApplied: ({ personId, digest, number, row }) =>
+      database.transaction(async (trx) => {
+        await trx
           .updateTable('persons')
           .set((column) => ({
             applied_digest: column.ref('digest'),
@@ -97,6 +96,17 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
           .where('person_id', '=', personId)
           .where('digest', 'is not distinct from', digest)
           .where(sql<SqlBool>`(observation ->> 'number')::bigint = ${number}::bigint`)
+          .execute();
+        if (row !== undefined) await markWaitingRow(trx, { ...row, personId, state: 'applied' });
+      }),
+
+    departedAsked: ({ personIds, at }) =>
+      database.query(async (db) => {
+        if (personIds.length === 0) return;
+        await db
+          .updateTable('persons')
+          .set({ departed_asked_at: wholeMs(at) })
+          .where('person_id', 'in', personIds)
           .execute();
       }),
 
@@ -117,8 +127,8 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
       database.query(async (db) => {
         const { rows } = await sql<{ up_to: string; expected: number }>`
           select (array_agg(person_id order by person_order desc))[1] as up_to,
-                 count(*) filter (where outcome = 'found') as expected
-          from (select person_id, person_order, outcome,
+                 count(*) filter (where outcome = 'found' or told = 'found') as expected
+          from (select person_id, person_order, outcome, applied_observation ->> 'outcome' as told,
                        (row_number() over (order by person_order) - 1) / ${size}::bigint as range
                 from persons) as in_order
           group by range order by range`.execute(db);
@@ -175,8 +185,14 @@ const whatStays = {
   had_contracts: sql<boolean>`persons.had_contracts or excluded.had_contracts`,
 };
 
-/** Without what was applied: a row read before `markApplied` and written after it would undo that. */
-function fromPerson(person: PersonRow, lookedNumber: number): Insertable<PersonsTable> {
+/**
+ * Without what was applied, and when somebody departed was asked of: a row read before `markApplied` and written after it
+ * would undo that.
+ */
+function fromPerson(
+  person: PersonRow,
+  lookedNumber: number,
+): Omit<Insertable<PersonsTable>, 'departed_asked_at'> {
   return {
     person_id: person.personId,
     person_order: personOrder(person.personId),
@@ -196,13 +212,14 @@ function fromPerson(person: PersonRow, lookedNumber: number): Insertable<Persons
     digest: person.digest,
     no_person_count: person.noPersonSightings?.count ?? null,
     no_person_first_at: person.noPersonSightings === null ? null : wholeMs(person.noPersonSightings.firstAt),
+    no_person_run: person.noPersonSightings?.lastRun ?? null,
     had_contracts: person.hadContracts,
     looked_number: lookedNumber,
   };
 }
 
 function toPerson(row: Selectable<PersonsTable>): PersonRow {
-  const { no_person_count: count, no_person_first_at: firstAt } = row;
+  const { no_person_count: count, no_person_first_at: firstAt, no_person_run: lastRun } = row;
   return {
     personId: row.person_id,
     givenName: row.given_name,
@@ -221,21 +238,9 @@ function toPerson(row: Selectable<PersonsTable>): PersonRow {
     appliedDigest: row.applied_digest,
     appliedOutcome: row.applied_outcome,
     applied: row.applied_observation,
-    noPersonSightings: count === null || firstAt === null ? null : { count, firstAt },
+    noPersonSightings: count === null || firstAt === null ? null : { count, firstAt, lastRun },
     hadContracts: row.had_contracts,
-  };
-}
-
-function fromObservation(observation: ObservationRow): Insertable<ObservationsTable> {
-  return {
-    number: observation.number,
-    person_id: observation.personId,
-    at: wholeMs(observation.at),
-    outcome: observation.outcome,
-    digest: observation.digest,
-    ties: json(observation.ties),
-    source: observation.source,
-    detail: storableOrNull(observation.detail),
+    departedAskedAt: row.departed_asked_at,
   };
 }
 

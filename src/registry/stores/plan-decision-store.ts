@@ -1,5 +1,5 @@
-import { sql, type Transaction } from 'kysely';
-import type { RowState } from '../../contracts/plan.ts';
+import { sql, type SqlBool, type Transaction } from 'kysely';
+import type { PlanDecision, RowState } from '../../contracts/plan.ts';
 import type { Instant } from '../../contracts/time.ts';
 import { storable, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
@@ -8,7 +8,7 @@ import type { Tables } from '../tables.ts';
 import { insertAudit } from './audit-store.ts';
 import { lockPlan, readPlan } from './plan-reading.ts';
 
-type PlanDecisionStore = Pick<Registry, 'carryDecisions' | 'decidePlan' | 'lapsePlan'>;
+type PlanDecisionStore = Pick<Registry, 'carryDecisions' | 'decidedAbsences' | 'decidePlan' | 'lapsePlan'>;
 
 /** What an admin says of a held plan, or does not say in time; and that it holds for later plans too. */
 export function createPlanDecisionStore(database: RegistryDatabase): PlanDecisionStore {
@@ -22,6 +22,21 @@ export function createPlanDecisionStore(database: RegistryDatabase): PlanDecisio
           if (!replanRejected) await rejectAgain(trx, { planId, since: null, at });
         }
         return { approved, rejected: await rejectedAgain(trx, planId, plan.settled_at) };
+      }),
+
+    decidedAbsences: ({ replanRejected }) =>
+      database.query(async (db) => {
+        const { rows } = await sql<{ count: number }>`
+          select count(*) as count
+          from decisions
+          join persons on persons.person_id = decisions.person_id
+          where decisions.after_outcome = 'no-person' and persons.outcome = 'no-person'
+            and persons.applied_observation ->> 'outcome' = 'found'
+            and (persons.applied_observation ->> 'number')::bigint = decisions.before_number
+            and (decisions.verdict = 'rejected' and not ${replanRejected}::boolean or ${isToBeApplied})`.execute(
+          db,
+        );
+        return rows[0]?.count ?? 0;
       }),
 
     decidePlan: ({ planId, decision }) =>
@@ -40,7 +55,7 @@ export function createPlanDecisionStore(database: RegistryDatabase): PlanDecisio
           })
           .where('plan_id', '=', planId)
           .execute();
-        const rows = await moveHeldRows(trx, { planId, to: verdict, at });
+        const rows = await decideHeldRows(trx, { planId, verdict, at });
         await insertAudit(trx, {
           at,
           what: `plan-${verdict}`,
@@ -63,6 +78,33 @@ export function createPlanDecisionStore(database: RegistryDatabase): PlanDecisio
         return readPlan(trx, planId);
       }),
   };
+}
+
+/** An approval that still waits to be carried out. */
+const isToBeApplied = sql<SqlBool>`(decisions.verdict = 'approved' and exists (
+  select from plan_rows as decided
+  where decided.plan_id = decisions.plan_id and decided.person_id = decisions.person_id
+    and decided.state = 'approved'))`;
+
+/** Answers how many rows were decided on. What was said of each person is remembered apart from them. */
+async function decideHeldRows(
+  trx: Transaction<Tables>,
+  input: { planId: string; verdict: PlanDecision['verdict']; at: Instant },
+): Promise<number> {
+  const { planId, verdict, at } = input;
+  const { rows } = await sql`
+    with decided as (
+      update plan_rows set state = ${verdict}, at = ${wholeMs(at)}::bigint
+      where plan_id = ${planId} and state = 'held'
+      returning person_id, plan_id, state, at, before_number, after_outcome, after_digest)
+    insert into decisions (person_id, plan_id, verdict, decided_at, before_number, after_outcome, after_digest)
+    select person_id, plan_id, state, at, before_number, after_outcome, after_digest from decided
+    on conflict (person_id) do update set
+      plan_id = excluded.plan_id, verdict = excluded.verdict, decided_at = excluded.decided_at,
+      before_number = excluded.before_number, after_outcome = excluded.after_outcome,
+      after_digest = excluded.after_digest
+    returning person_id`.execute(trx);
+  return rows.length;
 }
 
 /** Answers how many rows changed. */
@@ -115,24 +157,18 @@ async function rejectAgain(
   );
 }
 
-/** Persons of the plan's open rows on whose very change the newest decision is this one. */
-function decidedOn(input: { planId: string; verdict: 'approved' | 'rejected'; since: Instant | null }) {
+/** Persons of the plan's open rows on whose very change the newest decision is this one, and still stands. */
+function decidedOn(input: { planId: string; verdict: PlanDecision['verdict']; since: Instant | null }) {
+  const stands = input.verdict === 'approved' ? isToBeApplied : sql<SqlBool>`decisions.verdict = 'rejected'`;
   return sql`
     select mine.person_id
     from plan_rows as mine
-    cross join lateral (
-      select decided.state, decided.at, decided.before_number, decided.after_outcome, decided.after_digest
-      from plan_rows as decided
-      join plans on plans.plan_id = decided.plan_id and plans.state <> 'dryRun'
-      where decided.person_id = mine.person_id and decided.plan_id <> mine.plan_id
-        and decided.state in ('approved', 'rejected')
-      order by decided.at desc, decided.number desc, decided.plan_id desc
-      limit 1) as newest
+    join decisions on decisions.person_id = mine.person_id
     where mine.plan_id = ${input.planId} and mine.state = 'open'
-      and newest.state = ${input.verdict} and newest.at >= ${wholeMs(input.since ?? 0)}::bigint
-      and newest.before_number is not distinct from mine.before_number
-      and newest.after_outcome = mine.after_outcome
-      and newest.after_digest is not distinct from mine.after_digest`;
+      and ${stands} and decisions.decided_at >= ${wholeMs(input.since ?? 0)}::bigint
+      and decisions.before_number is not distinct from mine.before_number
+      and decisions.after_outcome = mine.after_outcome
+      and decisions.after_digest is not distinct from mine.after_digest`;
 }
 
 /** Rows that the plan was settled with as rejected; the others were rejected with the plan itself. */

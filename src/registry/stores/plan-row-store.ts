@@ -1,4 +1,4 @@
-import { sql, type SqlBool, type Transaction } from 'kysely';
+import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
 import type { Change } from '../../contracts/plan.ts';
 import { json, personOrder, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
@@ -41,16 +41,7 @@ export function createPlanRowStore(database: RegistryDatabase): PlanRowStore {
         return (await query.execute()).map(toPlanRow);
       }),
 
-    markRow: ({ planId, personId, state, at }) =>
-      database.query(async (db) => {
-        await db
-          .updateTable('plan_rows')
-          .set({ state, at: wholeMs(at) })
-          .where('plan_id', '=', planId)
-          .where('person_id', '=', personId)
-          .where('state', 'in', ['open', 'approved'])
-          .execute();
-      }),
+    markRow: (input) => database.query((db) => markWaitingRow(db, input)),
 
     lossesSince: ({ since }) =>
       database.query(async (db) => {
@@ -66,6 +57,20 @@ export function createPlanRowStore(database: RegistryDatabase): PlanRowStore {
         return count;
       }),
   };
+}
+
+/** Marks a row that is `open` or `approved`. */
+export async function markWaitingRow(
+  db: Kysely<Tables>,
+  input: Parameters<Registry['markRow']>[0],
+): Promise<void> {
+  await db
+    .updateTable('plan_rows')
+    .set({ state: input.state, at: wholeMs(input.at) })
+    .where('plan_id', '=', input.planId)
+    .where('person_id', '=', input.personId)
+    .where('state', 'in', ['open', 'approved'])
+    .execute();
 }
 
 /** A late attempt that finds the same again must not undo that it was rejected. */

@@ -1,12 +1,14 @@
 import { sql, type RawBuilder, type SqlBool, type Transaction } from 'kysely';
 import type { PlanState } from '../../contracts/plan.ts';
+import type { Instant } from '../../contracts/time.ts';
 import { wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
 import type { Registry } from '../registry.ts';
 import type { Tables } from '../tables.ts';
+import { forgetObservations } from './observation-rows.ts';
 import { readPlan, withCounts } from './plan-reading.ts';
 
-type PlanStore = Pick<Registry, 'openPlan' | 'plan' | 'plans' | 'closePlan' | 'forgetPlans'>;
+type PlanStore = Pick<Registry, 'openPlan' | 'plan' | 'plans' | 'plansInState' | 'closePlan' | 'forgetPlans'>;
 
 /** Plans that wait for nothing. */
 const OVER: readonly PlanState[] = ['applied', 'rejected', 'superseded', 'lapsed', 'dryRun'];
@@ -42,6 +44,18 @@ export function createPlanStore(database: RegistryDatabase): PlanStore {
         return withCounts(trx, rows);
       }),
 
+    plansInState: ({ states }) =>
+      database.transaction(async (trx) => {
+        const rows = await trx
+          .selectFrom('plans')
+          .selectAll()
+          .where('state', 'in', states)
+          .orderBy('created_at')
+          .orderBy('plan_id')
+          .execute();
+        return withCounts(trx, rows);
+      }),
+
     closePlan: ({ planId }) =>
       database.transaction(async (trx) => {
         await closeFinished(trx, sql<SqlBool>`plans.plan_id = ${planId}`);
@@ -53,22 +67,13 @@ export function createPlanStore(database: RegistryDatabase): PlanStore {
         const isOld = sql<SqlBool>`(plans.settled_at < ${wholeMs(before)}::bigint
             and plans.state in (${sql.join(OVER)})
           or plans.settled_at is null and plans.created_at < ${wholeMs(before)}::bigint)`;
-        // A rejection is carried into every later plan while HR says the same: its last trace must stay.
         await sql`
-          delete from plan_rows using plans
-          where plans.plan_id = plan_rows.plan_id and ${isOld}
-            and (plans.state = 'dryRun' or plan_rows.state <> 'rejected' or exists (
-              select from plan_rows as later
-              join plans as decided on decided.plan_id = later.plan_id and decided.state <> 'dryRun'
-              where later.person_id = plan_rows.person_id and later.state in ('approved', 'rejected')
-                and (later.at, later.number, later.plan_id)
-                  > (plan_rows.at, plan_rows.number, plan_rows.plan_id)))`.execute(trx);
-        const forgotten = await trx
-          .deleteFrom('plans')
-          .where(isOld)
-          .where(sql<SqlBool>`not exists (select from plan_rows where plan_rows.plan_id = plans.plan_id)`)
-          .returning('plan_id')
-          .execute();
+          delete from plan_rows using plans where plans.plan_id = plan_rows.plan_id and ${isOld}`.execute(
+          trx,
+        );
+        const forgotten = await trx.deleteFrom('plans').where(isOld).returning('plan_id').execute();
+        await forgetDecisions(trx, before);
+        await forgetObservations(trx, before);
         return forgotten.length;
       }),
   };
@@ -87,4 +92,17 @@ export async function closeFinished(trx: Transaction<Tables>, which: RawBuilder<
         where plan_rows.plan_id = plans.plan_id and plan_rows.state in ('open', 'approved', 'held'))`,
     )
     .execute();
+}
+
+/** Approvals of plans that are gone, and rejections of changes from a base that accounts have left behind. */
+async function forgetDecisions(trx: Transaction<Tables>, before: Instant): Promise<void> {
+  await sql`
+    delete from decisions
+    where verdict = 'approved'
+      and not exists (select from plans where plans.plan_id = decisions.plan_id)`.execute(trx);
+  await sql`
+    delete from decisions using persons
+    where persons.person_id = decisions.person_id and verdict = 'rejected'
+      and decided_at < ${wholeMs(before)}::bigint
+      and before_number is distinct from (persons.applied_observation ->> 'number')::bigint`.execute(trx);
 }

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '../../../src/registry/create-registry.ts';
 import { migrate } from '../../../src/registry/migrate.ts';
 import { firstTables } from '../../../src/registry/migrations/0001-first-tables.ts';
+import { plans } from '../../../src/registry/migrations/0002-plans.ts';
 import { openDatabase, openRegistry, type RegistryLocation } from '../../../src/registry/open-registry.ts';
 import type { RegistryDatabase } from '../../../src/registry/registry-database.ts';
 
@@ -26,7 +27,7 @@ export function migrationSuite(createLocation: () => Promise<RegistryLocation>):
 
     it('run once, in order, and only those that are missing', async () => {
       const database = await open(await createLocation());
-      expect(await migrate(database)).toEqual([1, 2]);
+      expect(await migrate(database)).toEqual([1, 2, 3]);
       expect(await migrate(database)).toEqual([]);
     });
 
@@ -70,7 +71,7 @@ export function migrationSuite(createLocation: () => Promise<RegistryLocation>):
       await database.query((db) => person('older', 'A').execute(db));
       await database.query((db) => person('never', null).execute(db));
       await database.query((db) => look.execute(db));
-      expect(await migrate(database)).toEqual([2]);
+      expect(await migrate(database)).toEqual([2, 3]);
       const registry = createRegistry(database);
       expect((await registry.person('newest'))?.applied).toEqual({ number: 2 });
       expect((await registry.person('older'))?.applied).toEqual({
@@ -81,6 +82,35 @@ export function migrationSuite(createLocation: () => Promise<RegistryLocation>):
         at: 7,
       });
       expect((await registry.person('never'))?.applied).toBeNull();
+    });
+
+    it('keep what admins decided when decisions stand apart from plans', async () => {
+      const database = await open(await createLocation());
+      await migrate(database, [firstTables, plans]);
+      const plan = (id: string, state: string) => sql`
+        insert into plans (plan_id, state, created_at, settled_at, looks, verdict, actor, decision_reason, decided_at)
+        values (${id}, ${state}, 1, 1, '{}'::jsonb, 'rejected', 'admin', 'so', 5)`;
+      const row = (id: string, personId: string, state: string, at: number) => sql`
+        insert into plan_rows (plan_id, person_id, person_order, kind, reason, before, after, before_number, number,
+          after_outcome, after_digest, state, at)
+        values (${id}, ${personId}, ${personId}, 'loss', 'so', '{}'::jsonb, '{}'::jsonb, 1, 2, 'found', ${`of-${id}`},
+          ${state}, ${at})`;
+      const statements = [
+        ...[plan('old', 'rejected'), plan('new', 'rejected'), plan('dry', 'dryRun')],
+        ...[row('old', 'a', 'rejected', 5), row('new', 'a', 'approved', 6), row('dry', 'a', 'rejected', 9)],
+        ...[row('old', 'b', 'rejected', 5), row('new', 'b', 'applied', 7)],
+      ];
+      for (const statement of statements) await database.query((db) => statement.execute(db));
+      expect(await migrate(database)).toEqual([3]);
+      const { rows } = await database.query((db) =>
+        sql`select person_id, verdict, after_digest, decided_at from decisions order by person_id`.execute(
+          db,
+        ),
+      );
+      expect(rows).toEqual([
+        { person_id: 'a', verdict: 'approved', after_digest: 'of-new', decided_at: 6 },
+        { person_id: 'b', verdict: 'rejected', after_digest: 'of-old', decided_at: 5 },
+      ]);
     });
 
     it('make a registry that opens', async () => {

@@ -55,7 +55,7 @@ export function personSuite(use: Use): void {
         group: 'PW',
         section: 'AM',
         institute: 'CERN',
-        noPersonSightings: { count: 2, firstAt: NEW_YEAR },
+        noPersonSightings: { count: 2, firstAt: NEW_YEAR, lastRun: 'run-7' },
       });
       const observation = observationRowOf({ personId: 'every-field', number, detail: 'said so' });
       await use().registry.storeObservation({ observation, person });
@@ -90,6 +90,35 @@ export function personSuite(use: Use): void {
       expect(await use().registry.person('unavailable')).toBeNull();
       const { person } = await look('unavailable', { number: older });
       expect(await use().registry.person('unavailable')).toEqual(person);
+    });
+
+    it('stores that HR is silent about a person once for each reason, however often it is', async () => {
+      const personId = 'silent';
+      const silent = async (detail: string) => {
+        const number = await use().registry.nextObservationNumber();
+        const observation = observationRowOf({ personId, number, outcome: 'unavailable', detail });
+        await use().registry.storeObservation({ observation, person: null });
+      };
+      for (const code of ['A', 'A', 'B', 'B', 'A']) await silent(code);
+      await look(personId, { number: await use().registry.nextObservationNumber() });
+      for (const code of ['A', 'A']) await silent(code);
+      const stored = await use().registry.observations(personId);
+      expect(stored.map(({ outcome, detail }) => [outcome, detail])).toEqual([
+        ['unavailable', 'A'],
+        ['unavailable', 'B'],
+        ['unavailable', 'A'],
+        ['found', null],
+        ['unavailable', 'A'],
+      ]);
+    });
+
+    it('notes when HR was asked of somebody departed, and a look does not take it away', async () => {
+      for (const personId of ['departed', 'not-asked']) await look(personId);
+      await use().registry.departedAsked({ personIds: ['departed'], at: NEW_YEAR + 5 });
+      await use().registry.departedAsked({ personIds: [], at: NEW_YEAR + 9 });
+      await look('departed');
+      expect((await use().registry.person('departed'))?.departedAskedAt).toBe(NEW_YEAR + 5);
+      expect((await use().registry.person('not-asked'))?.departedAskedAt).toBeNull();
     });
 
     it('takes the same observation twice as one', async () => {
@@ -215,7 +244,7 @@ export function personSuite(use: Use): void {
     });
 
     it('finds persons whom HR knew no more when it was asked last, until that is confirmed or over', async () => {
-      const noPersonSightings = { count: 1, firstAt: NEW_YEAR };
+      const noPersonSightings = { count: 1, firstAt: NEW_YEAR, lastRun: null };
       for (const personId of ['900210', '90021', 'sighted']) await look(personId, { noPersonSightings });
       await look('sighted-never-found', { noPersonSightings, observation: null, digest: null });
       await look('sighted-found-again', { noPersonSightings });
@@ -235,10 +264,17 @@ export function personSuite(use: Use): void {
       expect(await use().registry.sightedPersons({ limit: 1 })).toEqual(found.slice(0, 1));
     });
 
-    it('cuts everyone into ranges in the order of ids, with those HR answered for last', async () => {
+    it('cuts everyone into ranges in the order of ids, with those HR is expected to answer for', async () => {
       for (const personId of ['900310', '90031', 'cut', 'cut-never-found']) await look(personId);
       await look('cut-never-found', { observation: null, digest: null });
       await lookNoPerson('cut');
+      // Whose absence is a fact that no account was told of is still missing, and who was being told it too.
+      for (const personId of ['cut-untold', 'cut-telling']) {
+        const { number, person } = await look(personId);
+        await markApplied(personId, person.digest, number);
+        await lookNoPerson(personId);
+      }
+      await beginApply('cut-telling');
       const everyone = await use().registry.persons({ after: null, limit: 10_000 });
       for (const size of [1, 3, everyone.length - 1, everyone.length, everyone.length + 1]) {
         const ranges = await use().registry.cutPersons({ size });
@@ -247,7 +283,9 @@ export function personSuite(use: Use): void {
           const isLast = (index + 1) * size >= everyone.length;
           return {
             upTo: isLast ? null : (range.at(-1)?.personId ?? ''),
-            expected: range.filter((person) => person.observation?.outcome === 'found').length,
+            expected: range.filter((person) =>
+              [person.observation?.outcome, person.applied?.outcome].includes('found'),
+            ).length,
           };
         });
         expect(ranges).toEqual(expected);

@@ -102,6 +102,7 @@ export function planBench(use: Use): PlanBench {
     async clear() {
       await use().database.query((db) => sql`delete from plan_rows`.execute(db));
       await use().database.query((db) => sql`delete from plans`.execute(db));
+      await use().database.query((db) => sql`delete from decisions`.execute(db));
     },
   };
   return bench;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../../src/contracts/plan.ts';
 import { DAY_MS } from '../../../src/contracts/time.ts';
-import { NEW_YEAR } from '../../support/registry.ts';
+import { NEW_YEAR, observationOf, observationRowOf, personRowOf } from '../../support/registry.ts';
 import type { Use } from './backend.ts';
 import { changeOf, decisionOf, planBench } from './plan-builder.ts';
 
@@ -129,6 +129,64 @@ export function planDecisionSuite(use: Use): void {
     });
   });
 
+  describe('persons whose absence is decided on', () => {
+    beforeEach(clear);
+    const count = (replanRejected = false) => registry().decidedAbsences({ replanRejected });
+    /** Accounts were told that they are there, and HR knows them no more; answers the change. */
+    async function absent(personId: string, outcome: 'found' | 'no-person' = 'no-person'): Promise<Change> {
+      const number = await registry().nextObservationNumber();
+      const person = personRowOf({ personId, number });
+      await registry().storeObservation({ observation: observationRowOf({ personId, number }), person });
+      await registry().markApplied({ personId, digest: person.digest, number });
+      const later = await registry().nextObservationNumber();
+      const digest = outcome === 'found' ? 'other' : null;
+      await registry().storeObservation({
+        observation: observationRowOf({ personId, number: later, outcome, digest }),
+        person: personRowOf({
+          personId,
+          number: later,
+          digest,
+          observation: observationOf({ personId, number: later, outcome }),
+        }),
+      });
+      return changeOf({
+        personId,
+        beforeNumber: number,
+        number: later,
+        afterOutcome: outcome,
+        afterDigest: digest,
+      });
+    }
+
+    it('are those rejected, until somebody wants them planned anew, and those about to be applied', async () => {
+      const changes = [await absent('absent-1'), await absent('absent-2')];
+      await hold('absent', [...changes, await absent('found-3', 'found')]);
+      expect(await count()).toBe(0);
+      await decide('absent', { verdict: 'rejected' });
+      expect([await count(), await count(true)]).toEqual([2, 0]);
+      await hold('again', changes, { at: NEW_YEAR + 60 });
+      await decide('again', { at: NEW_YEAR + 80 });
+      expect([await count(), await count(true)]).toEqual([2, 2]);
+      await registry().markRow({ planId: 'again', personId: 'absent-1', state: 'stale', at: NEW_YEAR + 90 });
+      expect(await count()).toBe(1);
+    });
+
+    it('are none whose accounts were told since, or whom HR knows again', async () => {
+      const [told, back] = [await absent('absent-told'), await absent('absent-back')];
+      await hold('absent', [told, back]);
+      await decide('absent', { verdict: 'rejected' });
+      expect(await count()).toBe(2);
+      await registry().markApplied({ personId: told.personId, digest: null, number: told.number });
+      const number = await registry().nextObservationNumber();
+      const { personId } = back;
+      await registry().storeObservation({
+        observation: observationRowOf({ personId, number }),
+        person: personRowOf({ personId, number }),
+      });
+      expect(await count()).toBe(0);
+    });
+  });
+
   describe('a decision', () => {
     beforeEach(clear);
     const carry = (planId: string, over: { at?: number; replanRejected?: boolean } = {}) =>
@@ -200,6 +258,31 @@ export function planDecisionSuite(use: Use): void {
       await open('next', ['a']);
       expect(await carry('next')).toEqual({ approved: 0, rejected: 0 });
       expect(await rows('next')).toEqual([['a', 'open']]);
+    });
+
+    it('that came to nothing says nothing more, and the rejection before it neither', async () => {
+      await decided('rejected', ['a']);
+      await open('again', ['a'], { at: NEW_YEAR + 60 });
+      expect(await carry('again', { replanRejected: true })).toEqual({ approved: 0, rejected: 0 });
+      await settle('again', { hold: true, at: NEW_YEAR + 70 });
+      await decide('again', { at: NEW_YEAR + 80 });
+      // HR was silent, or said otherwise for a moment.
+      await registry().markRow({ planId: 'again', personId: 'a', state: 'stale', at: NEW_YEAR + 90 });
+      await open('next', ['a'], { at: NEW_YEAR + 100 });
+      expect(await carry('next')).toEqual({ approved: 0, rejected: 0 });
+      expect(await rows('next')).toEqual([['a', 'open']]);
+    });
+
+    it('made while a run was looking outdoes the rejection that the run has carried by then', async () => {
+      await decided('rejected', ['a']);
+      await open('replanned', ['a'], { at: NEW_YEAR + 60 });
+      await settle('replanned', { hold: true, at: NEW_YEAR + 70 });
+      await open('looking', ['a'], { at: NEW_YEAR + 75 });
+      await carry('looking', { at: NEW_YEAR + 85 });
+      await decide('replanned', { at: NEW_YEAR + 80 });
+      await settle('looking', { at: NEW_YEAR + 90 });
+      await open('next', ['a'], { at: NEW_YEAR + 100 });
+      expect(await carry('next')).toEqual({ approved: 1, rejected: 0 });
     });
 
     it('is asked for anew if it was a rejection and an admin wants that', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { NEW_YEAR } from '../../support/registry.ts';
+import { NEW_YEAR, observationRowOf, personRowOf } from '../../support/registry.ts';
 import type { Use } from './backend.ts';
 import { changeOf, decisionOf, LOOKS, planBench } from './plan-builder.ts';
 
@@ -126,6 +126,20 @@ export function planSuite(use: Use): void {
       expect(await registry().plans({ limit: 10 })).toHaveLength(3);
     });
 
+    it('are found by their state, however many came after them, oldest first', async () => {
+      await hold('approved', ['a']);
+      await registry().decidePlan({ planId: 'approved', decision: decisionOf() });
+      await hold('held', ['b'], { at: NEW_YEAR + 1 });
+      for (const planId of ['x', 'y']) await open(planId, [], { at: NEW_YEAR + 2 });
+      const ids = async (states: Parameters<ReturnType<typeof registry>['plansInState']>[0]['states']) =>
+        (await registry().plansInState({ states })).map((plan) => plan.planId);
+      expect(await ids(['held', 'approved'])).toEqual(['approved', 'held']);
+      expect(await ids(['approved'])).toEqual(['approved']);
+      expect(await ids(['lapsed'])).toEqual([]);
+      const [held] = await registry().plansInState({ states: ['held'] });
+      expect(held).toEqual(await registry().plan('held'));
+    });
+
     it('list rows by persons’ ids as numbers, between two of them, by state and kind', async () => {
       const others = [
         changeOf({ personId: 'x', kind: 'join' }),
@@ -158,6 +172,26 @@ export function planSuite(use: Use): void {
       await registry().decidePlan({ planId: 'marked', decision: decisionOf() });
       await mark('marked', 'loss');
       expect(await rows('marked')).toContainEqual(['loss', 'applied']);
+    });
+
+    it('mark a row together with the person’s accounts having been told, or neither', async () => {
+      const personId = 'told';
+      const number = await registry().nextObservationNumber();
+      const person = personRowOf({ personId, number });
+      await registry().storeObservation({ observation: observationRowOf({ personId, number }), person });
+      await open('told', [personId, 'another']);
+      await settle('told');
+      const apply = (at: number) =>
+        registry().markApplied({ personId, digest: person.digest, number, row: { planId: 'told', at } });
+      await expect(apply(1e30)).rejects.toThrow();
+      expect((await registry().person(personId))?.applied).toBeNull();
+      expect(await rows('told')).toContainEqual([personId, 'open']);
+      await apply(NEW_YEAR + 20);
+      expect((await registry().person(personId))?.applied).toEqual(person.observation);
+      expect(await rows('told')).toEqual([
+        ['another', 'open'],
+        [personId, 'applied'],
+      ]);
     });
 
     it('are applied once no row of them waits, be it stale or done', async () => {
@@ -261,43 +295,75 @@ export function planSuite(use: Use): void {
       expect(await left()).toEqual([]);
     });
 
-    it('keeps the newest rejection of a person, which the next plan still needs', async () => {
-      await hold('first', ['a', 'b', changeOf({ personId: 'joins', kind: 'join' })]);
+    it('takes a rejected plan too, and remembers what was rejected for as long as it can come again', async () => {
+      const lookAt = async (personId: string) => {
+        const number = await registry().nextObservationNumber();
+        const person = personRowOf({ personId, number });
+        await registry().storeObservation({ observation: observationRowOf({ personId, number }), person });
+        await registry().markApplied({ personId, digest: person.digest, number });
+        return number;
+      };
+      const persons = ['stays', 'moves-on', 'nobody'];
+      const bases = new Map<string, number>();
+      for (const personId of persons.slice(0, 2)) bases.set(personId, await lookAt(personId));
+      const changes = persons.map((personId) =>
+        changeOf({ personId, beforeNumber: bases.get(personId) ?? null }),
+      );
+      await hold('first', changes);
       await registry().decidePlan({ planId: 'first', decision: decisionOf({ verdict: 'rejected' }) });
-      await mark('first', 'joins');
-      expect(await forget(NEW_YEAR + 1_000)).toBe(0);
-      expect(await rows('first')).toEqual([
-        ['a', 'rejected'],
-        ['b', 'rejected'],
+      await lookAt('moves-on');
+      // Young decisions stay, whatever became of their base.
+      expect(await forget(NEW_YEAR + 50)).toBe(1);
+      const carried = async (planId: string) => {
+        await open(planId, changes, { at: NEW_YEAR + 100 });
+        await registry().carryDecisions({ planId, at: NEW_YEAR + 101 });
+        return rows(planId);
+      };
+      expect((await carried('second')).map(([, state]) => state)).toEqual([
+        'rejected',
+        'rejected',
+        'rejected',
       ]);
-
-      // Carried for one of them: its older trace is of no use any more.
-      await open('second', ['a'], { at: NEW_YEAR + 100 });
-      await registry().carryDecisions({ planId: 'second', at: NEW_YEAR + 101 });
-      await settle('second', { at: NEW_YEAR + 102 });
-      await close('second');
-      expect(await forget(NEW_YEAR + 1_000)).toBe(0);
-      expect(await rows('first')).toEqual([['b', 'rejected']]);
-      expect(await rows('second')).toEqual([['a', 'rejected']]);
-
-      await open('third', ['a', 'b'], { at: NEW_YEAR + 200 });
-      expect(await registry().carryDecisions({ planId: 'third', at: NEW_YEAR + 201 })).toEqual({
-        approved: 0,
-        rejected: 2,
-      });
-      expect(await forget(NEW_YEAR + 150)).toBe(2);
-      expect(await left()).toEqual(['third']);
+      expect(await forget(NEW_YEAR + 1_000)).toBe(1);
+      expect(await left()).toEqual([]);
+      expect(await carried('third')).toEqual([
+        ['moves-on', 'open'],
+        ['nobody', 'rejected'],
+        ['stays', 'rejected'],
+      ]);
     });
 
-    it('takes a dry run’s copy of a rejection, never the rejection for the sake of the copy', async () => {
-      await hold('real', ['a']);
-      await registry().decidePlan({ planId: 'real', decision: decisionOf({ verdict: 'rejected' }) });
-      await open('dry', ['a'], { at: NEW_YEAR + 100, dryRun: true });
-      await registry().carryDecisions({ planId: 'dry', at: NEW_YEAR + 101 });
-      await settle('dry', { at: NEW_YEAR + 102 });
-      expect(await rows('dry')).toEqual([['a', 'rejected']]);
+    it('takes approvals with their plan', async () => {
+      await hold('approved', ['a']);
+      await registry().decidePlan({ planId: 'approved', decision: decisionOf() });
+      await mark('approved', 'a');
+      await close('approved');
       expect(await forget(NEW_YEAR + 1_000)).toBe(1);
-      expect(await left()).toEqual(['real']);
+      const { rows: kept } = await use().database.query((db) => sql`select from decisions`.execute(db));
+      expect(kept).toEqual([]);
+    });
+
+    it('takes looks of long ago, but the newest of each person, the fact, and what accounts were told', async () => {
+      const personId = 'watched';
+      const numbers = await registry().observationNumbers(6);
+      const [oldest = 0, told = 0, lost = 0, fact = 0, sighted = 0, newest = 0] = numbers;
+      const store = (number: number, over: { at?: number; outcome?: 'no-person'; isFact?: boolean } = {}) =>
+        registry().storeObservation({
+          observation: observationRowOf({ personId, number, ...over }),
+          person: over.isFact === true ? personRowOf({ personId, number }) : null,
+        });
+      await store(oldest);
+      await store(told, { isFact: true });
+      await registry().markApplied({ personId, digest: `digest-${told}`, number: told });
+      await store(lost);
+      await store(fact, { isFact: true });
+      await store(sighted, { outcome: 'no-person' });
+      await store(newest, { outcome: 'no-person' });
+      const kept = async () => (await registry().observations(personId)).map(({ number }) => number);
+      await forget(NEW_YEAR);
+      expect(await kept()).toEqual(numbers);
+      await forget(NEW_YEAR + 1);
+      expect(await kept()).toEqual([told, fact, newest]);
     });
   });
 
