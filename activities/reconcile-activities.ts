@@ -2,6 +2,7 @@ import type { Difference } from '../src/contracts/reconcile.ts';
 import type { ClockAnchor } from '../src/contracts/time.ts';
 import { forEachOf } from './sync/for-each-of.ts';
 import { reconcileAccount } from './reconcile/reconcile-account.ts';
+import { told, type ToldDifferences } from './reconcile/told-differences.ts';
 import { unknownEntries, unknownWorkflows, type UnknownPage } from './reconcile/unknown.ts';
 import {
   inWatchContext,
@@ -17,11 +18,15 @@ interface OfRun {
   readonly clock: ClockAnchor;
 }
 
+/** How many rows the run still keeps. */
+interface WithRoom {
+  readonly room: number;
+}
+
 /** What one stretch of accounts came to. */
-export interface ReconciledChunk {
+export interface ReconciledChunk extends ToldDifferences {
   readonly accounts: number;
   readonly busy: number;
-  readonly differences: readonly Difference[];
   /** The account behind which the next stretch begins; `null` = this was the last. */
   readonly next: string | null;
 }
@@ -31,16 +36,17 @@ export interface ReconcileActivities {
   /** How many accounts there are, and which directories. */
   surveyAccounts(input: OfRun): Promise<{ readonly total: number; readonly directories: readonly string[] }>;
   reconcileAccounts(
-    input: OfRun & {
-      readonly after: string | null;
-      readonly accountId: string | null;
-      readonly repair: boolean;
-    },
+    input: OfRun &
+      WithRoom & {
+        readonly after: string | null;
+        readonly accountId: string | null;
+        readonly repair: boolean;
+      },
   ): Promise<ReconciledChunk>;
-  findUnknownWorkflows(input: OfRun): Promise<readonly Difference[]>;
+  findUnknownWorkflows(input: OfRun & WithRoom): Promise<ToldDifferences>;
   findUnknownEntries(
-    input: OfRun & { readonly directory: string; readonly after: string | null },
-  ): Promise<UnknownPage>;
+    input: OfRun & WithRoom & { readonly directory: string; readonly after: string | null },
+  ): Promise<ToldDifferences & Pick<UnknownPage, 'next'>>;
 }
 
 async function idsOf(
@@ -76,10 +82,14 @@ export function createReconcileActivities(deps: WatchDependencies): ReconcileAct
           found.set(accountId, result.differences);
         });
         const differences = ids.flatMap((accountId) => found.get(accountId) ?? []);
-        return { accounts: ids.length, busy, differences, next };
+        return { accounts: ids.length, busy, next, ...told(differences, input.room) };
       }),
-    findUnknownWorkflows: ({ clock }) => inWatchContext(deps, clock, unknownWorkflows),
+    findUnknownWorkflows: ({ clock, room }) =>
+      inWatchContext(deps, clock, async (context) => told(await unknownWorkflows(context), room)),
     findUnknownEntries: (input) =>
-      inWatchContext(deps, input.clock, (context) => unknownEntries(context, { ...input, limit: CHUNK })),
+      inWatchContext(deps, input.clock, async (context) => {
+        const { differences, next } = await unknownEntries(context, { ...input, limit: CHUNK });
+        return { next, ...told(differences, input.room) };
+      }),
   };
 }

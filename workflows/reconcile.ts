@@ -6,12 +6,15 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ReconcileActivities, ReconciledChunk } from '../activities/reconcile-activities.ts';
-import type {
-  Difference,
-  DifferenceKind,
-  ReconcileInput,
-  ReconcileProgress,
-  ReconcileResult,
+import type { ToldDifferences } from '../activities/reconcile/told-differences.ts';
+import {
+  type Difference,
+  DIFFERENCE_KINDS,
+  type DifferenceKind,
+  MOST_DIFFERENCES,
+  type ReconcileInput,
+  type ReconcileProgress,
+  type ReconcileResult,
 } from '../src/contracts/reconcile.ts';
 import { reconcileProgress, reconcileRows } from './messages.ts';
 
@@ -28,6 +31,8 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
   const { clock, tuning, accountId, repair } = input;
   const rows: Difference[] = [];
   let progress: ReconcileProgress = { accounts: 0, total: 0, differences: 0 };
+  const kinds: Partial<Record<DifferenceKind, number>> = {};
+  let repaired = 0;
   let busy = 0;
 
   const activities = (summary: string): ReconcileActivities =>
@@ -39,13 +44,21 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary,
     });
-  const add = (differences: readonly Difference[], accounts = 0): void => {
-    rows.push(...differences);
-    progress = { ...progress, accounts: progress.accounts + accounts, differences: rows.length };
+  const add = (told: ToldDifferences, compared = 0): void => {
+    rows.push(...told.rows);
+    repaired += told.counts.repaired;
+    for (const kind of DIFFERENCE_KINDS) {
+      const count = told.counts.kinds[kind] ?? 0;
+      if (count > 0) kinds[kind] = (kinds[kind] ?? 0) + count;
+    }
+    const accounts = progress.accounts + compared;
+    const differences = progress.differences + told.counts.differences;
+    progress = { ...progress, accounts, differences };
     setCurrentDetails(
-      `${String(progress.accounts)} of ${String(progress.total)} accounts compared, ${String(rows.length)} differences`,
+      `${String(accounts)} of ${String(progress.total)} accounts compared, ${String(differences)} differences`,
     );
   };
+  const room = () => MOST_DIFFERENCES - rows.length;
   setHandler(reconcileProgress, () => progress, { description: 'How far it has come' });
   setHandler(reconcileRows, ({ from, limit }) => rows.slice(from, from + Math.min(limit, MOST_ROWS)), {
     description: 'Differences, from a number on: {"from":0,"limit":500}',
@@ -61,27 +74,25 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
       after,
       accountId,
       repair,
+      room: room(),
     });
     busy += chunk.busy;
-    add(chunk.differences, chunk.accounts);
+    add(chunk, chunk.accounts);
     after = chunk.next;
     if (after === null) break;
   }
   if (accountId === null) {
-    add(await activities('workflows that nobody knows').findUnknownWorkflows({ clock }));
+    add(await activities('workflows that nobody knows').findUnknownWorkflows({ clock, room: room() }));
     for (const directory of survey.directories) {
       for (let after: string | null = null; ;) {
         const page = await activities(`entries of ${directory} that nobody knows`).findUnknownEntries({
-          ...{ clock, directory, after },
+          ...{ clock, directory, after, room: room() },
         });
-        add(page.differences);
+        add(page);
         after = page.next;
         if (after === null) break;
       }
     }
   }
-  const kinds: Partial<Record<DifferenceKind, number>> = {};
-  for (const { kind } of rows) kinds[kind] = (kinds[kind] ?? 0) + 1;
-  const repaired = rows.filter((row) => row.repaired).length;
-  return { accounts: progress.accounts, busy, differences: rows.length, repaired, kinds };
+  return { accounts: progress.accounts, busy, differences: progress.differences, repaired, kinds };
 }

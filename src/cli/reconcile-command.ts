@@ -8,6 +8,7 @@ import { ConfigurationError } from '../errors.ts';
 import { watchdogScheduleId } from '../schedule/watchdog-schedule.ts';
 import { tuningOf } from '../tuning.ts';
 import { reconcileProgress, reconcileRows } from '../../workflows/messages.ts';
+import { reconcileText } from './reconcile-text.ts';
 import { withDeployment, type CliSurroundings, type Deployment } from './deployment.ts';
 
 interface Options {
@@ -92,17 +93,6 @@ async function run(
   }
 }
 
-function rowText({ accountId, kind, words, repaired, note }: Difference): string {
-  const what = repaired ? `repaired: ${note}` : note === '' ? 'not repaired' : `not repaired: ${note}`;
-  return `${(accountId ?? '–').padEnd(36)} ${kind.padEnd(23)} ${words}  (${what})`;
-}
-
-function summaryText({ accounts, busy, differences, repaired }: ReconcileResult): string {
-  const left = differences - repaired;
-  const inStep = busy === 0 ? '' : `, ${String(busy)} in the middle of a step`;
-  return `${String(accounts)} accounts compared${inStep}: ${String(differences)} differences, ${String(repaired)} repaired, ${String(left)} left`;
-}
-
 /** Adds `reconcile`: compares registry, workflows and targets, and with `--repair` mends what differs. */
 export function addReconcileCommand(program: Command, surroundings: ReconcileSurroundings): void {
   const { print, setExitCode } = surroundings;
@@ -127,8 +117,7 @@ export function addReconcileCommand(program: Command, surroundings: ReconcileSur
         }
         if (json) print(JSON.stringify({ ...result, rows }));
         else {
-          for (const row of rows) print(rowText(row));
-          print(summaryText(result));
+          for (const line of reconcileText(result, rows)) print(line);
         }
         if (result.repaired < result.differences) setExitCode(EXIT_DIFFERENCES);
       });

@@ -44,6 +44,16 @@ export interface ReconcileInput {
   readonly repair: boolean;
 }
 
+/** So many differences a comparison keeps as rows; of all others it tells the kind, counted. */
+export const MOST_DIFFERENCES = 2_000;
+
+/** Differences, counted. */
+export interface DifferenceCounts {
+  readonly differences: number;
+  readonly repaired: number;
+  readonly kinds: Readonly<Partial<Record<DifferenceKind, number>>>;
+}
+
 /** How far a comparison has come. */
 export interface ReconcileProgress {
   readonly accounts: number;
@@ -52,12 +62,9 @@ export interface ReconcileProgress {
   readonly differences: number;
 }
 
-/** What a comparison came to; the rows are asked for page by page. */
-export interface ReconcileResult {
+/** What a comparison came to; the rows, the first {@link MOST_DIFFERENCES} of them, are asked for page by page. */
+export interface ReconcileResult extends DifferenceCounts {
   readonly accounts: number;
   /** Accounts in the middle of a step: what differs there is being dealt with. */
   readonly busy: number;
-  readonly differences: number;
-  readonly repaired: number;
-  readonly kinds: Readonly<Partial<Record<DifferenceKind, number>>>;
 }

@@ -44,10 +44,13 @@ function run<T>(call: (activities: ReconcileActivities) => Promise<T>): Promise<
   return activityEnvironment({}).run(() => call(createReconcileActivities(deps)));
 }
 
-const compare = (repair = false, accountId: string | null = null) =>
-  run((activities) =>
-    activities.reconcileAccounts({ clock: clockFrom(NOW), after: null, accountId, repair }),
+const ROOM = 100;
+const compare = async (repair = false, accountId: string | null = null, room = ROOM) => {
+  const { rows: differences, ...rest } = await run((activities) =>
+    activities.reconcileAccounts({ clock: clockFrom(NOW), after: null, accountId, repair, room }),
   );
+  return { differences, ...rest };
+};
 const kindsOf = (differences: readonly Difference[]) => differences.map(({ kind }) => kind);
 const audits = async ({ accountId }: AccountRow) =>
   (await around.registry.auditTrail({ accountId })).filter(({ actor }) => actor === 'reconcile');
@@ -288,7 +291,21 @@ describe('everybody', () => {
     for (const id of [1, 2, 3]) await member(id);
     await member(4, { stage: 'pending' });
     await member(5, { ...BLOCKED, groups: [] });
-    expect(await compare(true)).toEqual({ accounts: 5, busy: 0, differences: [], next: null });
+    const counts = { differences: 0, repaired: 0, kinds: {} };
+    expect(await compare(true)).toEqual({ accounts: 5, busy: 0, differences: [], counts, next: null });
+  });
+
+  it('is counted, by kind, also where there is no room for rows any more', async () => {
+    for (const id of [1, 2, 3]) {
+      const { login } = await member(id);
+      await around.directory.setAccess({ login, access: 'off', signal });
+    }
+    const first = await compare(false, null, 2);
+    expect(kindsOf(first.differences)).toEqual(['access', 'access']);
+    expect(first.counts).toEqual({ differences: 3, repaired: 0, kinds: { access: 3 } });
+    const second = await compare(true, null, -5);
+    expect(second.differences).toEqual([]);
+    expect(second.counts).toEqual({ differences: 3, repaired: 3, kinds: { access: 3 } });
   });
 
   it('is compared although one account fails', async () => {
@@ -305,17 +322,21 @@ describe('everybody', () => {
     if (!entry) throw new Error('it was made');
     await around.directory.create({ ...entry, login: 'stranger', signal });
     const page = await run((activities) =>
-      activities.findUnknownEntries({ clock: clockFrom(NOW), directory: 'directory', after: null }),
+      activities.findUnknownEntries({
+        ...{ clock: clockFrom(NOW), directory: 'directory', after: null, room: ROOM },
+      }),
     );
-    expect(page.differences).toMatchObject([{ accountId: null, kind: 'entry-unknown', repaired: false }]);
-    expect(JSON.stringify(page.differences)).toContain('person 1');
-    expect(JSON.stringify(page.differences)).not.toContain('stranger');
+    expect(page.rows).toMatchObject([{ accountId: null, kind: 'entry-unknown', repaired: false }]);
+    expect(JSON.stringify(page.rows)).toContain('person 1');
+    expect(JSON.stringify(page.rows)).not.toContain('stranger');
   });
 
   it('is told by workflows that the registry does not know', async () => {
     const { accountId } = await member(1);
     watch.list([accountId, 'nobody-knows']);
-    const found = await run((activities) => activities.findUnknownWorkflows({ clock: clockFrom(NOW) }));
-    expect(found).toMatchObject([{ accountId: 'nobody-knows', kind: 'workflow-unknown' }]);
+    const found = await run((activities) =>
+      activities.findUnknownWorkflows({ clock: clockFrom(NOW), room: ROOM }),
+    );
+    expect(found.rows).toMatchObject([{ accountId: 'nobody-knows', kind: 'workflow-unknown' }]);
   });
 });

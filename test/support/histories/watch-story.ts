@@ -1,3 +1,4 @@
+import { told } from '../../../activities/reconcile/told-differences.ts';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ReconcileActivities } from '../../../activities/reconcile-activities.ts';
@@ -28,14 +29,14 @@ export function watchStory(): WatchdogActivities & ReconcileActivities {
     },
     tellAdmins: () => Promise.resolve({ mailed: 2 }),
     surveyAccounts: () => Promise.resolve({ total: 300, directories: ['directory'] }),
-    reconcileAccounts: ({ after }) =>
+    reconcileAccounts: ({ after, room }) =>
       Promise.resolve(
         after === null
-          ? { accounts: 250, busy: 1, differences: [DIFFERENCE], next: 'account-249' }
-          : { accounts: 50, busy: 0, differences: [], next: null },
+          ? { accounts: 250, busy: 1, ...told([DIFFERENCE], room), next: 'account-249' }
+          : { accounts: 50, busy: 0, ...told([], room), next: null },
       ),
-    findUnknownWorkflows: () => Promise.resolve([]),
-    findUnknownEntries: ({ after }) =>
-      Promise.resolve({ differences: [], next: after === null ? 'arossi' : null }),
+    findUnknownWorkflows: ({ room }) => Promise.resolve(told([], room)),
+    findUnknownEntries: ({ after, room }) =>
+      Promise.resolve({ ...told([], room), next: after === null ? 'arossi' : null }),
   };
 }
