@@ -56,7 +56,6 @@ export function createAccount(initial: AccountState, policy: Policy, hands: Hand
     const before = state;
     state = decide(before, event, policy);
     if (state.noteSequence !== before.noteSequence) hands.noted(state, before, event.at);
-    if (state.stage === 'neverJoined' && before.stage !== 'neverJoined') hands.ended(state, event.at);
   };
   const watching = (step: Step, retryAt: Instant, now: Instant): Running => {
     const lookAt = nextLook(state, policy, now) ?? Infinity;
@@ -113,6 +112,8 @@ export function createAccount(initial: AccountState, policy: Policy, hands: Hand
       fold({ type: 'woke', at: now });
       const next = nextStep(state, policy, now);
       if (next.type !== 'act') {
+        // Only now it is over: one that was half made comes back for a moment, so that its access is turned off.
+        if (next.type === 'finished' && !isFinished && state.stage === 'neverJoined') hands.ended(state, now);
         isFinished = next.type === 'finished';
         wakeAt = next.type === 'wait' ? next.until : null;
         return;
