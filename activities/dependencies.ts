@@ -44,7 +44,7 @@ export interface ActivitySettings {
   readonly pageSize: number;
   /** Persons that one activity of the synchronisation looks at. */
   readonly rangeSize: number;
-  /** Real milliseconds for which a range waits for HR; then the synchronisation goes on without it. */
+  /** Real milliseconds of HR's silence for which a range waits; then the synchronisation goes on without it. */
   readonly giveUpMs: number;
   /** Plans that wait for nothing are forgotten after so many days. */
   readonly keepPlansDays: number;

@@ -7,6 +7,7 @@ import { virtualNow } from '../src/contracts/time.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { errorFacts, failureOf } from './failures.ts';
 import { answerOperator } from './sync/answer-operator.ts';
+import { backoffBefore } from './sync/backoff.ts';
 import { applyRows } from './sync/apply-rows.ts';
 import { applyApproved, decidePlan, lapsePlan, mailHeldPlan } from './sync/approval.ts';
 import { observePersons } from './sync/observe-persons.ts';
@@ -108,7 +109,10 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       underLease({ ...input, clock: await deps.registry.clock(input.clock) }, (context) =>
         beginRun(context, input),
       ),
-    observePersons: (input) => underLease(input, (context) => observePersons(context, input)),
+    observePersons: (input) =>
+      underLease(input, (context) =>
+        observePersons(context, { ...input, backoffMs: backoffBefore(Context.current().info) }),
+      ),
     settlePlan: (input) => underLease(input, (context) => settlePlan(context, input)),
     applyRows: (input) => underLease(input, (context) => applyRows(context, input)),
     endRun: (input) => thenRelease(input, (context) => endRun(context, input)),

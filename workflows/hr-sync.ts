@@ -1,5 +1,6 @@
 import {
   ActivityFailure,
+  ApplicationFailure,
   CancellationScope,
   getExternalWorkflowHandle,
   isCancellation,
@@ -11,7 +12,13 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Settled } from '../activities/sync/settle-plan.ts';
 import type { LookCounts, Plan } from '../src/contracts/plan.ts';
-import type { ApplyCounts, HrSyncInput, HrSyncResult, ObserveRange } from '../src/contracts/sync.ts';
+import {
+  HR_GAVE_UP,
+  type ApplyCounts,
+  type HrSyncInput,
+  type HrSyncResult,
+  type ObserveRange,
+} from '../src/contracts/sync.ts';
 import { countWords } from '../src/policy/plan-words.ts';
 import { addApplied, addLooks, NO_LOOKS, NOTHING_APPLIED } from '../src/policy/sync-counts.ts';
 import { planApprovalId, planSuperseded } from './messages.ts';
@@ -27,20 +34,21 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
   const { tuning, dryRun = false, replanRejected = false } = input;
   const planId = workflowInfo().runId;
   let run = { clock: input.clock, planId };
-  const activities = (summary: string, giveUpMs?: number) => syncActivities(tuning, summary, giveUpMs);
+  const activities = (summary: string) => syncActivities(tuning, summary);
   try {
     setCurrentDetails('Waiting for its turn');
-    const { ranges, giveUpMs, clock } = await activities('begin: a plan, and ranges of persons').beginRun({
+    const { ranges, clock } = await activities('begin: a plan, and ranges of persons').beginRun({
       ...run,
       dryRun,
     });
     run = { clock, planId };
     setCurrentDetails(`Looking at everyone HR knows, in ${String(ranges.length)} ranges`);
-    const observed = await Promise.all(
-      ranges.map((range) =>
-        observe(range, () =>
-          activities(rangeWords('look at', range), giveUpMs).observePersons({ ...run, range, dryRun }),
-        ),
+    const observed = await together(
+      ranges.map(
+        (range) => () =>
+          observe(range, () =>
+            activities(rangeWords('look at', range)).observePersons({ ...run, range, dryRun }),
+          ),
       ),
     );
     const looks = observed.reduce((all, { counts }) => addLooks(all, counts), NO_LOOKS);
@@ -58,8 +66,8 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
     if (!dryRun) {
       heldPlan = await passOn({ clock, tuning }, settled);
       setCurrentDetails(`Looked at ${String(looks.looked)} persons; applying ${countWords(plan.rows)}`);
-      const parts = await Promise.all(
-        ranges.map((range) => activities(rangeWords('apply', range)).applyRows({ ...run, range })),
+      const parts = await together(
+        ranges.map((range) => () => activities(rangeWords('apply', range)).applyRows({ ...run, range })),
       );
       applied = parts.reduce(addApplied, NOTHING_APPLIED);
       await activities('alarms').endRun({ ...run, shrunk: settled.shrunk !== null });
@@ -77,11 +85,8 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
       hrProblem: settled.shrunk,
     };
   } catch (error) {
-    if (isCancellation(error)) {
-      await CancellationScope.nonCancellable(() =>
-        activities('cancelled: let the next one run').giveUpRun(run),
-      );
-    }
+    const why = isCancellation(error) ? 'cancelled' : 'failed';
+    await CancellationScope.nonCancellable(() => activities(`${why}: let the next one run`).giveUpRun(run));
     throw error;
   }
 }
@@ -91,7 +96,21 @@ function rangeWords(what: string, { after, upTo }: ObserveRange): string {
   return `${what} persons from ${from} to ${upTo ?? 'the last'}`;
 }
 
-/** A range that HR gives no answer for in time counts as not answered: the check then holds what could do harm. */
+/** Does them side by side. When one fails for good, the others are called off: the run is over. */
+async function together<T>(works: readonly (() => Promise<T>)[]): Promise<readonly T[]> {
+  const scope = new CancellationScope();
+  try {
+    return await scope.run(() => Promise.all(works.map((work) => work())));
+  } catch (error) {
+    scope.cancel();
+    throw error;
+  }
+}
+
+/**
+ * Whom HR had no answer for when the range gave up counts as not answered; those it had looked at by then count as they
+ * are. Whatever else fails is told as what it is: it says nothing about HR.
+ */
 async function observe(
   range: ObserveRange,
   look: () => Promise<LookCounts>,
@@ -99,10 +118,26 @@ async function observe(
   try {
     return { counts: await look(), gaveUp: false };
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    const { expected } = range;
-    return { counts: { ...NO_LOOKS, expected, unavailable: expected }, gaveUp: true };
+    const had = looksOf(error);
+    if (had === null) throw error;
+    const missing = Math.max(0, range.expected - had.expected);
+    const rest = { ...NO_LOOKS, expected: missing, unavailable: missing };
+    return { counts: addLooks(had, rest), gaveUp: true };
   }
+}
+
+/** The looks that a range had before it gave up waiting for HR; `null` = that is not what happened. */
+function looksOf(error: unknown): LookCounts | null {
+  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return null;
+  if (error.cause.type !== HR_GAVE_UP) return null;
+  const [facts] = error.cause.details ?? [];
+  return isLooks(facts) ? facts : NO_LOOKS;
+}
+
+function isLooks(value: unknown): value is LookCounts {
+  if (typeof value !== 'object' || value === null) return false;
+  const has: Readonly<Partial<Record<string, unknown>>> = { ...value };
+  return Object.keys(NO_LOOKS).every((name) => typeof has[name] === 'number');
 }
 
 /** Starts the workflow in which a held plan waits, and ends that of a plan that waits for nothing any more. */

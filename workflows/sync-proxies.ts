@@ -5,6 +5,9 @@ import type { Tuning } from '../src/contracts/workflow-input.ts';
 /** So often an attempt may be long: a range of persons is one activity, which beats and resumes. */
 const RANGE_FACTOR = 60;
 
+/** HR that is back is noticed so soon, and no longer pause gives the turn away to another synchronisation. */
+const LONGEST_PAUSE_MS = 60_000;
+
 /** Queues of what concerns the deployment as a whole. */
 type Queue = 'sync' | 'operator';
 
@@ -13,12 +16,16 @@ type Queue = 'sync' | 'operator';
  * as a run lasts, so what an operator waits for has a queue of its own. Rule: "The freeze".
  */
 export function syncActivities(tuning: Tuning, summary: string): SyncActivities {
-  const on = (queue: Queue) =>
+  const on = (queue: Queue, longestPauseMs = Infinity) =>
     proxyActivities<SyncActivities>({
       taskQueue: `${workflowInfo().taskQueue}-${queue}`,
       startToCloseTimeout: tuning.startToCloseMs * RANGE_FACTOR,
       heartbeatTimeout: tuning.heartbeatMs,
-      retry: { initialInterval: tuning.retryInitialMs, maximumInterval: tuning.retryMaximumMs },
+      // For ever, but for what no retry mends: a range says itself when it has waited for HR for too long.
+      retry: {
+        initialInterval: tuning.retryInitialMs,
+        maximumInterval: Math.min(tuning.retryMaximumMs, longestPauseMs),
+      },
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary,
     });
@@ -26,7 +33,7 @@ export function syncActivities(tuning: Tuning, summary: string): SyncActivities 
   const operator = on('operator');
   return {
     beginRun: sync.beginRun,
-    observePersons: sync.observePersons,
+    observePersons: on('sync', LONGEST_PAUSE_MS).observePersons,
     settlePlan: sync.settlePlan,
     applyRows: sync.applyRows,
     endRun: sync.endRun,

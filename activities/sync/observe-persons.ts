@@ -8,6 +8,7 @@ import type { PersonRow } from '../../src/registry/registry.ts';
 import { assessLook, type Look } from '../store-look.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { forEachOf } from './for-each-of.ts';
+import { createHrSilence, type HrSilence, type Waited } from './hr-silence.ts';
 import { changesOf, isApplied } from './plan-change.ts';
 
 export interface ObserveInput {
@@ -15,18 +16,26 @@ export interface ObserveInput {
   readonly range: ObserveRange;
   /** Nothing is stored but the plan's rows. */
   readonly dryRun: boolean;
+  /** The pause before this attempt, in real ms. */
+  readonly backoffMs: number;
 }
 
 /** Where a range stands: what a heartbeat carries, so that the next attempt goes on from there. */
 interface Progress {
   readonly after: string | null;
   readonly counts: LookCounts;
+  readonly waited?: Waited;
 }
 
-/** So many answers in a row that say nothing, and HR is taken for down: the range waits instead of asking on. */
-const DOWN_AFTER = 50;
-/** HR named a time before which it wants no request (`Retry-After`): that says nothing about any person. */
-const ASKED_TO_WAIT = 'HR_RETRY_LATER';
+/** An attempt at a range: where it stands, and how it listens to HR. */
+interface Walk {
+  readonly from: Progress;
+  readonly silence: HrSilence;
+  /** Says how far it is: the next attempt goes on behind it. */
+  readonly advance: (after: string | null, counts: LookCounts) => void;
+  /** HR is down: the error to throw. */
+  readonly stop: (code: string, error?: LifecycleError) => LifecycleError;
+}
 
 function isProgress(value: unknown): value is Progress {
   return typeof value === 'object' && value !== null && 'after' in value && 'counts' in value;
@@ -70,20 +79,17 @@ async function lookAt(
 async function askEach(
   context: SyncContext,
   input: ObserveInput,
+  walk: Walk,
   rows: readonly PersonRow[],
 ): Promise<readonly Looked[]> {
   const { registry, hr, settings } = context.deps;
   // Taken before HR is asked: of two answers, the one that was asked for later has the higher number.
   const numbers = await registry.observationNumbers(rows.length);
   const looks: Looked[] = [];
-  let silentInARow = 0;
   await forEachOf([...rows.entries()], settings.hrConcurrency, async ([index, before]) => {
     const { personId } = before;
     const answer = await hr.readPerson({ personId, signal: context.signal });
-    silentInARow = answer.outcome === 'unavailable' ? silentInARow + 1 : 0;
-    if (answer.outcome === 'unavailable' && (silentInARow >= DOWN_AFTER || answer.code === ASKED_TO_WAIT)) {
-      throw hrIsDown(answer.code);
-    }
+    if (walk.silence.listen(answer) && answer.outcome === 'unavailable') throw walk.stop(answer.code);
     looks.push(await lookAt(context, input, { number: numberAt(numbers, index), personId, answer, before }));
   });
   return looks;
@@ -93,14 +99,6 @@ function numberAt(numbers: readonly number[], index: number): number {
   const number = numbers[index];
   if (number === undefined) throw new RangeError('fewer numbers than persons');
   return number;
-}
-
-function hrIsDown(code: string): LifecycleError {
-  return new LifecycleError({
-    code: 'HR_UNAVAILABLE',
-    message: `HR is unavailable (${code}); waiting for HR`,
-    retryable: true,
-  });
 }
 
 /** Adds a row to the plan for everyone whose newest fact is not applied, whatever this look came to. */
@@ -143,6 +141,7 @@ function isUpTo(personId: string, upTo: string | null): boolean {
 async function observeStretch(
   context: SyncContext,
   input: ObserveInput,
+  walk: Walk,
   stretch: {
     records: readonly HrRecord[];
     numbers: readonly number[];
@@ -163,79 +162,97 @@ async function observeStretch(
     rows.delete(personId);
   }
   // Absence from a list is no departure: HR is asked for each of them.
-  return [...looks, ...(await askEach(context, input, [...rows.values()]))];
+  return [...looks, ...(await askEach(context, input, walk, [...rows.values()]))];
 }
 
 async function observeByList(
   context: SyncContext,
   input: ObserveInput,
-  start: Progress,
+  walk: Walk,
 ): Promise<LookCounts | null> {
   const { registry, hr, settings } = context.deps;
   const { range } = input;
-  let { after, counts } = start;
+  let { after, counts } = walk.from;
   for (;;) {
+    context.signal.throwIfAborted();
     const numbers = await registry.observationNumbers(settings.pageSize);
     const page = await hr.listPersons({ after, limit: settings.pageSize, signal: context.signal });
     if (page.outcome === 'unsupported') return null;
-    if (page.outcome === 'unavailable') throw hrIsDown(page.code);
-    await refuseEmptyList(context, { after, isEmpty: page.lastId === null });
+    if (page.outcome === 'unavailable') throw walk.stop(page.code);
+    if (after === null && page.lastId === null) await refuseEmptyList(context, walk);
+    walk.silence.listen(page);
     const isEnd = page.lastId === null || (range.upTo !== null && !isUpTo(page.lastId, range.upTo));
     const upTo = isEnd ? range.upTo : page.lastId;
     const records = page.records.filter(({ personId }) => isUpTo(personId, upTo));
-    const looks = await observeStretch(context, input, { records, numbers, after, upTo });
+    const looks = await observeStretch(context, input, walk, { records, numbers, after, upTo });
     await planChanges(context, input, looks);
     counts = looks.reduce(counted, counts);
     if (isEnd || upTo === range.upTo) return counts;
     after = page.lastId;
-    context.beat({ after, counts } satisfies Progress);
+    walk.advance(after, counts);
   }
 }
 
 /** An empty list, where there were people, is an error and no mass departure. */
-async function refuseEmptyList(
-  context: SyncContext,
-  page: { after: string | null; isEmpty: boolean },
-): Promise<void> {
-  if (!page.isEmpty || page.after !== null) return;
+async function refuseEmptyList(context: SyncContext, walk: Walk): Promise<void> {
   const [known] = await context.deps.registry.persons({ after: null, limit: 1 });
   if (!known) return;
-  throw new LifecycleError({
-    code: 'HR_LIST_EMPTY',
-    message: "HR's list is empty although HR knew people before; nothing is changed, waiting for HR",
-    retryable: true,
-  });
+  const code = 'HR_LIST_EMPTY';
+  const message = "HR's list is empty although HR knew people before; nothing is changed, waiting for HR";
+  throw walk.stop(code, new LifecycleError({ code, message, retryable: true }));
 }
 
-async function observeOneByOne(
-  context: SyncContext,
-  input: ObserveInput,
-  start: Progress,
-): Promise<LookCounts> {
+async function observeOneByOne(context: SyncContext, input: ObserveInput, walk: Walk): Promise<LookCounts> {
   const { registry, settings } = context.deps;
   const { upTo } = input.range;
-  let { after, counts } = start;
+  let { after, counts } = walk.from;
   for (;;) {
+    context.signal.throwIfAborted();
     const page = await registry.persons({ after, limit: settings.pageSize });
     const within = page.filter(({ personId }) => isUpTo(personId, upTo));
-    const looks = await askEach(context, input, within);
+    const looks = await askEach(context, input, walk, within);
     await planChanges(context, input, looks);
     counts = looks.reduce(counted, counts);
     const last = page.at(-1);
     if (!last || within.length < page.length || page.length < settings.pageSize) return counts;
     after = last.personId;
-    context.beat({ after, counts } satisfies Progress);
+    walk.advance(after, counts);
   }
 }
 
 /**
  * Looks at every person of a range, by HR's list where it has one, else one at a time, and writes the rows of the plan.
- * Throws, to be retried, while HR is unavailable as a whole.
+ * Throws, to be retried, while HR is unavailable as a whole, and `HR_GAVE_UP` once that has lasted too long.
  */
 export async function observePersons(context: SyncContext, input: ObserveInput): Promise<LookCounts> {
-  const start = isProgress(context.resumeFrom)
+  const walk = beginWalk(context, input);
+  const byList = await observeByList(context, input, walk);
+  return byList ?? (await observeOneByOne(context, input, walk));
+}
+
+function beginWalk(context: SyncContext, { range, backoffMs }: ObserveInput): Walk {
+  const from: Progress = isProgress(context.resumeFrom)
     ? context.resumeFrom
-    : { after: input.range.after, counts: NO_LOOKS };
-  const byList = await observeByList(context, input, start);
-  return byList ?? (await observeOneByOne(context, input, start));
+    : { after: range.after, counts: NO_LOOKS };
+  const silence = createHrSilence({
+    before: from.waited ?? null,
+    backoffMs,
+    giveUpMs: context.deps.settings.giveUpMs,
+    nowMs: () => performance.now(),
+  });
+  let reached = from;
+  return {
+    from,
+    silence,
+    advance(after, counts) {
+      silence.advanced();
+      reached = { after, counts, waited: silence.waited() };
+      context.beat(reached);
+    },
+    stop(code, error) {
+      const over = silence.over({ code, counts: reached.counts, ...(error && { error }) });
+      context.beat({ ...reached, waited: over.waited } satisfies Progress);
+      return over.error;
+    },
+  };
 }

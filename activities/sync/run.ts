@@ -15,8 +15,6 @@ export async function cutRanges(context: SyncContext): Promise<readonly ObserveR
 /** What a run begins with. */
 export interface BegunRun {
   readonly ranges: readonly ObserveRange[];
-  /** Real milliseconds for which a range waits for HR. */
-  readonly giveUpMs: number;
   /** The deployment's clock, which whoever started the run need not know. */
   readonly clock: ClockAnchor;
 }
@@ -26,9 +24,9 @@ export async function beginRun(
   context: SyncContext,
   input: { readonly planId: string; readonly dryRun: boolean },
 ): Promise<BegunRun> {
-  const { registry, settings } = context.deps;
+  const { registry } = context.deps;
   await registry.openPlan({ ...input, at: context.now() });
-  return { ranges: await cutRanges(context), giveUpMs: settings.giveUpMs, clock: context.clock };
+  return { ranges: await cutRanges(context), clock: context.clock };
 }
 
 /** What comes after a plan was applied: alarms, and forgetting plans of long ago. */

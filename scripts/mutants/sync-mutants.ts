@@ -4,6 +4,8 @@ const DIFF = ['test/policy/sync-diff.test.ts'];
 const CHECK = ['test/policy/safeguard.test.ts'];
 const SAFEGUARD = ['test/activities/safeguard.integration.test.ts'];
 const FREEZE = ['test/activities/freeze.integration.test.ts'];
+const SILENCE = ['test/activities/sync/hr-silence.test.ts'];
+const SYNC = ['test/activities/synchronisation.integration.test.ts'];
 
 /** A synchronisation that harms: losses taken for something else, plans applied too early, a freeze that does not hold. */
 export const SYNC_MUTANTS: readonly Mutant[] = [
@@ -146,5 +148,40 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     find: 'if (HELD_KINDS.some((held) => held === kind)) {',
     replace: "if (kind === 'shortening') {",
     tests: ['test/activities/harm.integration.test.ts'],
+  },
+  {
+    name: 'records-that-cannot-be-read-stop-a-range',
+    file: 'activities/sync/hr-silence.ts',
+    find: "if (outcome !== 'unavailable' || !isSilence(code)) {",
+    replace: "if (outcome !== 'unavailable') {",
+    tests: SILENCE,
+  },
+  {
+    name: 'waiting-for-a-lease-counts-as-silence-of-hr',
+    file: 'activities/sync/hr-silence.ts',
+    find: '(before.isPausing ? backoffMs : 0)',
+    replace: 'backoffMs',
+    tests: SILENCE,
+  },
+  {
+    name: 'an-hr-that-answers-for-half-a-page-is-waited-for-without-end',
+    file: 'activities/sync/hr-silence.ts',
+    find: '  const answered = () => {\n',
+    replace: '  const answered = () => {\n    earlier = 0;\n',
+    tests: SILENCE,
+  },
+  {
+    name: 'silence-is-forgotten-between-attempts',
+    file: 'activities/sync/observe-persons.ts',
+    find: 'before: from.waited ?? null',
+    replace: 'before: null',
+    tests: SYNC,
+  },
+  {
+    name: 'looks-of-a-range-that-gave-up-are-lost',
+    file: 'activities/sync/hr-silence.ts',
+    find: 'facts: { ...counts }',
+    replace: 'facts: {}',
+    tests: SYNC,
   },
 ];

@@ -10,6 +10,9 @@ export interface ObserveRange {
   readonly expected: number;
 }
 
+/** The code of a range that goes without an answer, since HR was silent for too long; its facts are the looks it had. */
+export const HR_GAVE_UP = 'HR_GAVE_UP';
+
 /** The argument of the workflow `hrSync`. */
 export interface HrSyncInput {
   readonly clock: ClockAnchor;

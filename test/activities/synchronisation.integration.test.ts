@@ -202,6 +202,18 @@ describe('who is missing in the list', () => {
     expect((await around.registry.person('2'))?.observation?.outcome).toBe('found');
   });
 
+  it('is counted once in each run, however often a page is read again', async () => {
+    for (const id of [1, 2, 3]) await member(id);
+    around.hr.removePerson(2);
+    const count = async () => (await around.registry.person('2'))?.noPersonSightings?.count;
+    const rows = async () => (await around.registry.observations('2')).length;
+    const before = await rows();
+    for (const hours of [0, 40, 80]) await observe(hoursLater(hours), around.deps, undefined, 'one-run');
+    expect([await count(), (await rows()) - before]).toEqual([1, 1]);
+    await observe(hoursLater(81), around.deps, undefined, 'another-run');
+    expect(await count()).toBe(2);
+  });
+
   it('and known again once: the count begins anew', async () => {
     for (const id of [1, 2]) await member(id);
     around.hr.removePerson(2);
@@ -213,6 +225,48 @@ describe('who is missing in the list', () => {
     for (const hours of [72, 80]) await sync(hoursLater(hours));
     expect((await around.registry.person('2'))?.observation?.outcome).toBe('found');
     expect((await around.registry.person('2'))?.noPersonSightings?.count).toBe(2);
+  });
+});
+
+describe('who has departed', () => {
+  /** Runs at these hours; those in which HR was asked for person 2 alone. */
+  async function askedIn(hours: readonly number[]): Promise<readonly number[]> {
+    const asked: number[] = [];
+    for (const hour of hours) {
+      const before = around.hr.requests.length;
+      await sync(hoursLater(hour));
+      if (around.hr.requests.slice(before).some(({ personId }) => personId === '2')) asked.push(hour);
+    }
+    return asked;
+  }
+
+  it.each([true, false])('and has no account is asked for once a day (with a list: %s)', async (hasList) => {
+    await member(1);
+    await around.seedPerson(personOfHr(2), DAY_1);
+    around.hr.setList(hasList);
+    around.hr.removePerson(2);
+    expect(await askedIn([0, 40, 73])).toEqual([0, 40, 73]);
+    expect((await around.registry.person('2'))?.applied?.outcome).toBe('no-person');
+    expect(await askedIn([74, 75, 97, 98, 99, 121, 122])).toEqual([74, 98, 122]);
+    expect((await sync(hoursLater(123))).looked).toBe(1);
+    // Back: the list shows it at once; without one it is seen within a day.
+    around.hr.setPerson(personOfHr(2));
+    expect(await sync(hoursLater(hasList ? 124 : 147))).toMatchObject({ looked: 2, joiners: 1 });
+  });
+
+  it('and still has an account is asked for in every run', async () => {
+    for (const id of [1, 2]) await member(id);
+    around.hr.removePerson(2);
+    expect(await askedIn([0, 40, 73, 74, 75, 76])).toEqual([0, 40, 73, 74, 75, 76]);
+  });
+
+  it('is not noted as asked for in a dry run', async () => {
+    await member(1);
+    await around.seedPerson(personOfHr(2), DAY_1);
+    around.hr.removePerson(2);
+    await askedIn([0, 40, 73]);
+    await wholeSync(around.deps, hoursLater(74), { dryRun: true });
+    expect((await around.registry.person('2'))?.departedAskedAt).toBeNull();
   });
 });
 
@@ -273,6 +327,61 @@ describe('HR', () => {
     // An empty list of contracts is an answer.
     around.hr.setPerson({ ...personOfHr(1), contracts: [] });
     expect(await sync(hoursLater(1))).toMatchObject({ unavailable: 0, changed: 1 });
+  });
+
+  /** HR, one person at a time, that answers so for some of them. */
+  const unavailableFor = (code: string, ids: readonly number[]): ActivityDependencies => ({
+    ...around.deps,
+    hr: {
+      ...around.deps.hr,
+      listPersons: async () => ({ outcome: 'unsupported' }),
+      readPerson: async (input) =>
+        ids.includes(Number(input.personId))
+          ? { outcome: 'unavailable', code, reason: 'as the test says' }
+          : around.deps.hr.readPerson(input),
+    },
+  });
+  const SIXTY = Array.from({ length: 60 }, (_, index) => index + 1);
+
+  it('of which sixty records in a row cannot be read keeps nobody behind them from being read', async () => {
+    for (const id of [...SIXTY, 61]) await around.seedPerson(personOfHr(id), DAY_1);
+    around.hr.setPerson(personOfHr(61, { to: '2027-03-31' }));
+    for (const code of ['HR_WRONG_SHAPE', 'HR_WRONG_PERSON', 'HR_BAD_ID']) {
+      expect(await observe(DAY_1, unavailableFor(code, SIXTY)), code).toMatchObject({
+        looked: 61,
+        unavailable: 60,
+        answered: 1,
+      });
+    }
+  });
+
+  it('that is silent for fifty in a row is waited for, behind the last page that was done', async () => {
+    for (const id of [...SIXTY, 61]) await around.seedPerson(personOfHr(id), DAY_1);
+    const failed = await failure(observe(DAY_1, unavailableFor('HR_STATUS_503', SIXTY.slice(3))));
+    expect(failed).toMatchObject({ type: 'HR_UNAVAILABLE', nonRetryable: false });
+  });
+
+  it('that is silent for longer than the setting says is given up, with what it had answered by then', async () => {
+    for (const id of [1, 2, 3, 4, 5, 6, 7]) await member(id);
+    around.hr.fault('500');
+    const minute = { ...around.deps, settings: { ...around.deps.settings, giveUpMs: 60_000 } };
+    const counts = { ...NO_LOOKS, looked: 3, expected: 3, answered: 2, unavailable: 1 };
+    const resumed = (ms: number) => ({ after: '3', counts, waited: { ms, isPausing: false } });
+    expect(await failure(observe(DAY_1, minute, resumed(0)))).toMatchObject({ type: 'HR_UNAVAILABLE' });
+    expect(await failure(observe(DAY_1, minute, resumed(60_000)))).toMatchObject({
+      type: 'HR_GAVE_UP',
+      nonRetryable: true,
+      details: [counts],
+    });
+    // An empty list is no answer either.
+    const empty = {
+      ...minute.hr,
+      listPersons: async () => ({ outcome: 'page', records: [], lastId: null }) as const,
+    };
+    const before = { after: null, counts: NO_LOOKS, waited: { ms: 60_000, isPausing: false } };
+    expect(await failure(observe(DAY_1, { ...minute, hr: empty }, before))).toMatchObject({
+      type: 'HR_GAVE_UP',
+    });
   });
 
   it('whose one record cannot be read keeps nobody else from being read', async () => {

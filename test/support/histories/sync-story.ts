@@ -41,7 +41,6 @@ export function syncStory(): SyncActivities {
           { after: null, upTo: '20', expected: 20 },
           { after: '20', upTo: null, expected: 20 },
         ],
-        giveUpMs: 60_000,
       }),
     observePersons: async () => {
       if (Context.current().info.attempt < 2) {
