@@ -40,7 +40,10 @@ export interface ActivitySettings {
   /** Domain of primary addresses, for logins and mail routing. */
   readonly mailDomain: string;
   readonly sightings: SightingRule;
+  /** A held plan lapses after `lapseDays` without a decision, and an approval that could not be carried out for as long. */
   readonly safeguard: { readonly limits: SafeguardLimits; readonly lapseDays: number };
+  /** Real milliseconds after which an approved plan that is not applied raises an alarm. */
+  readonly patienceMs: number;
   readonly pageSize: number;
   /** Persons that one activity of the synchronisation looks at. */
   readonly rangeSize: number;

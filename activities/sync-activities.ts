@@ -8,8 +8,9 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { errorFacts, failureOf } from './failures.ts';
 import { answerOperator } from './sync/answer-operator.ts';
 import { backoffBefore } from './sync/backoff.ts';
-import { applyRows } from './sync/apply-rows.ts';
-import { applyApproved, decidePlan, lapsePlan, mailHeldPlan } from './sync/approval.ts';
+import { applyPlanned } from './sync/apply-rows.ts';
+import { applyApproved } from './sync/apply-approved.ts';
+import { decidePlan, lapsePlan, mailHeldPlan } from './sync/approval.ts';
 import { observePersons } from './sync/observe-persons.ts';
 import { beginRun, type BegunRun, endRun } from './sync/run.ts';
 import { settlePlan, type SettleInput, type Settled } from './sync/settle-plan.ts';
@@ -114,7 +115,7 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
         observePersons(context, { ...input, backoffMs: backoffBefore(Context.current().info) }),
       ),
     settlePlan: (input) => underLease(input, (context) => settlePlan(context, input)),
-    applyRows: (input) => underLease(input, (context) => applyRows(context, input)),
+    applyRows: (input) => underLease(input, (context) => applyPlanned(context, input)),
     endRun: (input) => thenRelease(input, (context) => endRun(context, input)),
     giveUpRun: (input) => inContext(deps, input.clock, (context) => releaseSyncLease(context, input.planId)),
     mailHeldPlan: ({ clock, planId }) => inContext(deps, clock, (context) => mailHeldPlan(context, planId)),

@@ -26,8 +26,9 @@ export async function answerOperator(
   switch (request.type) {
     case 'plan': {
       if (request.planId !== null) return { type: 'plan', plan: await registry.plan(request.planId) };
-      const plans = await registry.plans({ limit: 50 });
-      return { type: 'plan', plan: plans.find(({ state }) => state === 'held') ?? plans[0] ?? null };
+      const [held] = await registry.plansInState({ states: ['held'] });
+      const [newest] = await registry.plans({ limit: 1 });
+      return { type: 'plan', plan: held ?? newest ?? null };
     }
     case 'plans':
       return { type: 'plans', plans: await registry.plans({ limit: Math.min(request.limit, 100) }) };

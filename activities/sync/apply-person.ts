@@ -71,8 +71,11 @@ export async function correctEntries(
   }
 }
 
-/** Makes the account of a joiner, tells every account of the person the newest fact, and marks it as applied. */
-export async function applyPerson(context: SyncContext, person: PersonRow): Promise<Applied> {
+/**
+ * Makes the account of a joiner, tells every account of the person the newest fact, and marks it as applied, together
+ * with the row of the plan: a kill between the two would leave a loss that happened and counts nowhere.
+ */
+export async function applyPerson(context: SyncContext, person: PersonRow, planId: string): Promise<Applied> {
   const { registry, workflows } = context.deps;
   const { clock } = context;
   const { personId, observation } = person;
@@ -88,6 +91,8 @@ export async function applyPerson(context: SyncContext, person: PersonRow): Prom
   // An account that is being handed over still follows its old owner and has dropped this: told again next time.
   const isSettled = accounts.every((account) => account.personId === account.state.personId);
   const number = observation?.number ?? 0;
-  if (isSettled) await registry.markApplied({ personId, digest: person.digest, number });
+  const row = { planId, at: context.now() };
+  if (isSettled) await registry.markApplied({ personId, digest: person.digest, number, row });
+  else await registry.markRow({ ...row, personId, state: 'applied' });
   return { joined: joins, told: living.length > 0 };
 }

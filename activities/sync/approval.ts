@@ -1,9 +1,8 @@
 import type { Plan, PlanDecision, PlanRow } from '../../src/contracts/plan.ts';
-import type { ApplyCounts } from '../../src/contracts/sync.ts';
 import { LifecycleError } from '../../src/errors.ts';
 import { renderNotice } from '../../src/notices/render-notice.ts';
+import { rowsIn } from '../../src/policy/plan-words.ts';
 import type { SyncContext } from '../sync-activities.ts';
-import { applyRows } from './apply-rows.ts';
 import { heldPlanAlarm } from './settle-plan.ts';
 
 /** So many rows stand in the mail; the command line shows them all. */
@@ -33,7 +32,7 @@ export async function mailHeldPlan(context: SyncContext, planId: string): Promis
   const { state } = plan;
   if (state !== 'held') return { state };
   const rows = await registry.planRows({ planId, states: ['held'], after: null, limit: ROWS_IN_MAIL });
-  const held = Object.values(plan.rows).reduce((sum, counts) => sum + (counts.held ?? 0), 0);
+  const held = rowsIn(plan.rows, 'held');
   const facts = {
     planId,
     held,
@@ -83,12 +82,4 @@ export async function lapsePlan(context: SyncContext, planId: string): Promise<P
   const plan = await registry.lapsePlan({ planId, at });
   await registry.clearAlarm({ key: heldPlanAlarm(planId), at });
   return plan;
-}
-
-/** Applies what was approved, row by row, each looked at once more. */
-export async function applyApproved(context: SyncContext, planId: string): Promise<ApplyCounts> {
-  const range = { after: null, upTo: null, expected: 0 };
-  const counts = await applyRows(context, { planId, range });
-  await context.deps.registry.closePlan({ planId, at: context.now() });
-  return counts;
 }

@@ -9,6 +9,7 @@ import { assessLook, type Look } from '../store-look.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { forEachOf } from './for-each-of.ts';
 import { createHrSilence, type HrSilence, type Waited } from './hr-silence.ts';
+import { whomToAsk } from './departed.ts';
 import { changesOf, isApplied } from './plan-change.ts';
 
 export interface ObserveInput {
@@ -50,7 +51,8 @@ interface Looked {
 }
 
 function counted(counts: LookCounts, { look, before }: Looked): LookCounts {
-  const isExpected = before?.observation?.outcome === 'found';
+  // HR answered last time; or an absence became a fact and no account was told of it yet: somebody is still missing.
+  const isExpected = before?.observation?.outcome === 'found' || before?.applied?.outcome === 'found';
   const one = (is: boolean) => (is ? 1 : 0);
   return addLooks(counts, {
     looked: 1,
@@ -69,7 +71,7 @@ async function lookAt(
   asked: { number: number; personId: string; answer: HrAnswer; before: PersonRow | null },
 ): Promise<Looked> {
   const { registry, settings } = context.deps;
-  const looking = { ...asked, at: context.now(), source: 'sync' };
+  const looking = { ...asked, at: context.now(), source: 'sync', run: input.planId };
   const { look, writes } = assessLook(looking, settings.sightings);
   if (writes && !input.dryRun) await registry.storeObservation(writes);
   return { look, before: asked.before, person: writes?.person ?? asked.before };
@@ -83,15 +85,22 @@ async function askEach(
   rows: readonly PersonRow[],
 ): Promise<readonly Looked[]> {
   const { registry, hr, settings } = context.deps;
+  const { persons, departed } = await whomToAsk(context, rows);
   // Taken before HR is asked: of two answers, the one that was asked for later has the higher number.
-  const numbers = await registry.observationNumbers(rows.length);
+  const numbers = await registry.observationNumbers(persons.length);
   const looks: Looked[] = [];
-  await forEachOf([...rows.entries()], settings.hrConcurrency, async ([index, before]) => {
+  await forEachOf([...persons.entries()], settings.hrConcurrency, async ([index, before]) => {
     const { personId } = before;
     const answer = await hr.readPerson({ personId, signal: context.signal });
     if (walk.silence.listen(answer) && answer.outcome === 'unavailable') throw walk.stop(answer.code);
     looks.push(await lookAt(context, input, { number: numberAt(numbers, index), personId, answer, before }));
   });
+  if (!input.dryRun) {
+    const personIds = looks.flatMap(({ look, person }) =>
+      look.outcome === 'no-person' && person && departed.has(person.personId) ? [person.personId] : [],
+    );
+    await registry.departedAsked({ personIds, at: context.now() });
+  }
   return looks;
 }
 

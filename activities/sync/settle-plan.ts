@@ -3,6 +3,7 @@ import { DAY_MS } from '../../src/contracts/time.ts';
 import { checkSafeguard } from '../../src/policy/safeguard.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { addReturners } from './add-returners.ts';
+import { watchAllApproved } from './approved-alarm.ts';
 
 export interface SettleInput {
   readonly planId: string;
@@ -44,9 +45,6 @@ function silence(gaveUp: number, shrunk: string | null): string | null {
   return [words, shrunk].filter((one) => one !== null).join('; ') || null;
 }
 
-/** Plans among which one that is approved is looked for. */
-const RECENT = 50;
-
 const SHRUNK_ALARM = 'hr-answers';
 const REJECTED_ALARM = 'rejected-changes';
 
@@ -71,7 +69,10 @@ export async function settlePlan(context: SyncContext, input: SettleInput): Prom
   const { safeguard } = settings;
   const losses = openRows(found, 'loss');
   const earlierLosses = await registry.lossesSince({ since: at - safeguard.limits.hours * 3_600_000 });
-  const verdict = checkSafeguard({ losses, earlierLosses, looks, limits: safeguard.limits });
+  // Of whose absence somebody has decided, nobody is missed.
+  const decided = await registry.decidedAbsences({ replanRejected });
+  const missed = { ...looks, expected: Math.max(looks.answered, looks.expected - decided) };
+  const verdict = checkSafeguard({ losses, earlierLosses, looks: missed, limits: safeguard.limits });
   const holdable = losses + openRows(found, 'shortening');
   const heldBecause = holdable > 0 ? verdict.heldBecause : [];
   const lapsesAt = at + safeguard.lapseDays * DAY_MS;
@@ -79,12 +80,13 @@ export async function settlePlan(context: SyncContext, input: SettleInput): Prom
   const { plan, stillHeld, superseded } = settled;
   const heldPlan = plan.state === 'held' ? plan : stillHeld === null ? null : await registry.plan(stillHeld);
   const shrunk = silence(input.gaveUp, verdict.shrunk);
-  const approved = (await registry.plans({ limit: RECENT })).filter(({ state }) => state === 'approved');
+  const approved = await registry.plansInState({ states: ['approved'] });
   const result = { plan, superseded, heldPlan, approved, shrunk, rejectedAgain: carried.rejected };
   if (dryRun) return result;
   await setAlarm(context, SHRUNK_ALARM, shrunk);
   const still = `HR still says ${String(carried.rejected)} changes that were rejected; they are not applied`;
   await setAlarm(context, REJECTED_ALARM, carried.rejected > 0 ? still : null);
+  await watchAllApproved(context, approved);
   if (superseded !== null) await setAlarm(context, heldPlanAlarm(superseded), null);
   if (plan.state === 'held') {
     const message = `${String(holdable)} changes of HR wait for approval in plan ${planId}: ${heldBecause.join('; ')}`;

@@ -3,9 +3,9 @@ import type { Mutant } from './mutant.ts';
 const DIFF = ['test/policy/sync-diff.test.ts'];
 const CHECK = ['test/policy/safeguard.test.ts'];
 const SAFEGUARD = ['test/activities/safeguard.integration.test.ts'];
+const SYNC = ['test/activities/synchronisation.integration.test.ts'];
 const FREEZE = ['test/activities/freeze.integration.test.ts'];
 const SILENCE = ['test/activities/sync/hr-silence.test.ts'];
-const SYNC = ['test/activities/synchronisation.integration.test.ts'];
 
 /** A synchronisation that harms: losses taken for something else, plans applied too early, a freeze that does not hold. */
 export const SYNC_MUTANTS: readonly Mutant[] = [
@@ -106,6 +106,90 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     find: "before?.applied?.outcome === 'no-person'",
     replace: "before?.observation?.outcome === 'no-person'",
     tests: ['test/activities/harm.integration.test.ts'],
+  },
+  {
+    name: 'approved-plan-ends-although-rows-of-it-failed',
+    file: 'activities/sync/apply-approved.ts',
+    find: '  if (left > 0) throw',
+    replace: '  if (silent > 0) throw',
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'lease-kept-while-an-approved-plan-waits',
+    file: 'activities/sync/apply-approved.ts',
+    find: '    await releaseSyncLease(context, planId);\n',
+    replace: '',
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'approval-good-for-ever',
+    file: 'activities/sync/apply-approved.ts',
+    find: '>= lapseDays * DAY_MS',
+    replace: '>= 100 * lapseDays * DAY_MS',
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'approved-plan-looked-for-among-the-newest-only',
+    file: 'activities/sync/settle-plan.ts',
+    find: "await registry.plansInState({ states: ['approved'] })",
+    replace: "(await registry.plans({ limit: 50 })).filter(({ state }) => state === 'approved')",
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'decided-absence-is-missed-for-ever',
+    file: 'activities/sync/settle-plan.ts',
+    find: 'looks.expected - decided)',
+    replace: 'looks.expected)',
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'absence-is-missed-no-more-once-it-is-a-fact',
+    file: 'activities/sync/observe-persons.ts',
+    find: "before?.observation?.outcome === 'found' || before?.applied?.outcome === 'found'",
+    replace: "before?.observation?.outcome === 'found'",
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'row-that-was-told-taken-for-stale',
+    file: 'activities/sync/apply-rows.ts',
+    find: "if (person && row.state !== 'held' && isTold(row, person))",
+    replace: "if (person && row.state === 'lapsed' && isTold(row, person))",
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'returner-taken-for-told',
+    file: 'activities/sync/apply-rows.ts',
+    find: 'applied === null || isBase(row, applied) ||',
+    replace: 'applied === null ||',
+    tests: SYNC,
+  },
+  {
+    name: 'hr-asked-on-although-it-is-silent',
+    file: 'activities/sync/apply-rows.ts',
+    find: 'const isDown = () => silentInARow >= DOWN_AFTER;',
+    replace: 'const isDown = () => silentInARow < 0;',
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'run-applies-what-was-approved-of-it-meanwhile',
+    file: 'activities/sync/apply-rows.ts',
+    find: "states: ['open', 'held'] })",
+    replace: "states: ['open', 'approved', 'held'] })",
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'sighting-counted-at-every-attempt',
+    file: 'activities/sync/observe-persons.ts',
+    find: ", source: 'sync', run: input.planId };",
+    replace: ", source: 'sync' };",
+    tests: SYNC,
+  },
+  {
+    name: 'departed-asked-for-in-every-run',
+    file: 'activities/sync/departed.ts',
+    find: 'at !== null && at > since',
+    replace: 'at !== null && at > since + DAY_MS',
+    tests: SYNC,
   },
   {
     name: 'delete-goes-on-while-frozen',

@@ -83,7 +83,10 @@ export type PlanState = (typeof PLAN_STATES)[number];
 export interface LookCounts {
   /** Persons looked at. */
   readonly looked: number;
-  /** Persons HR answered for the last time it was asked, that is, whose newest good answer is a record. */
+  /**
+   * Persons HR is expected to answer for: it did the last time it was asked, or it does no more and their accounts were not
+   * told so.
+   */
   readonly expected: number;
   /** Of those expected, the ones HR answered for again. */
   readonly answered: number;

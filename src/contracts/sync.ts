@@ -6,7 +6,7 @@ import type { Tuning } from './workflow-input.ts';
 export interface ObserveRange {
   readonly after: string | null;
   readonly upTo: string | null;
-  /** Persons in it whose newest good answer is a record. */
+  /** Persons in it whom HR is expected to answer for. */
   readonly expected: number;
 }
 

@@ -20,3 +20,8 @@ export function countWords(rows: RowCounts, states?: readonly RowState[]): strin
   });
   return parts.length === 0 ? 'nothing' : parts.join(', ');
 }
+
+/** How many rows of a plan, of whatever kind, stand in this state. */
+export function rowsIn(rows: RowCounts, state: RowState): number {
+  return Object.values(rows).reduce((sum, counts) => sum + (counts[state] ?? 0), 0);
+}

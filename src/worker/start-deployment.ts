@@ -141,6 +141,7 @@ function settingsOf(config: Config, policies: PolicySet): ActivityDependencies['
     mailDomain: config.logins.mailDomain,
     sightings: config.sync.sightings.noPerson,
     safeguard: { limits: config.sync.safeguard, lapseDays: config.sync.safeguard.lapseDays },
+    patienceMs: config.tuning.patienceSeconds * 1000,
     pageSize: config.sync.pageSize,
     rangeSize: config.sync.rangeSize,
     giveUpMs: config.sync.giveUpMinutes * 60_000,

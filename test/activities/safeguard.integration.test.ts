@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { storeLook } from '../../activities/store-look.ts';
 import type { Plan } from '../../src/contracts/plan.ts';
+import { LifecycleError } from '../../src/errors.ts';
 import { personOfHr, runSync, startSurroundings, type Surroundings } from '../support/deployment.ts';
 import { clockFrom } from '../support/lives.ts';
 import { at } from '../support/policy-builders.ts';
@@ -190,13 +192,146 @@ describe('an approval', () => {
 
   it('does not reach people whose accounts were told something else in the meantime', async () => {
     const planId = await heldPlan();
-    await around.registry.markApplied({
+    await around.seedPerson(personOfHr(1, { to: '2026-11-30' }), DAY_1);
+    hrSays([1], { to: '2026-12-31' });
+    const { registry, hr } = around.deps;
+    const { signal } = new AbortController();
+    await storeLook(around.deps, {
+      number: await registry.nextObservationNumber(),
       personId: '1',
-      digest: (await around.registry.person('1'))?.digest ?? null,
-      number: (await around.registry.person('1'))?.observation?.number ?? 0,
+      answer: await hr.readPerson({ personId: '1', signal }),
+      before: await registry.person('1'),
+      ...{ at: DAY_1, source: 'sync' },
     });
     await decide(planId, 'approved');
     expect(await applyApproved(planId)).toMatchObject({ told: 3, stale: 1 });
+    expect(await rowsOf(planId)).toContain('1 loss stale');
+  });
+
+  it('finds people whose accounts were told just that, by whoever was cut off then: it is applied', async () => {
+    const planId = await heldPlan();
+    const person = await around.registry.person('1');
+    await around.registry.markApplied({
+      personId: '1',
+      digest: person?.digest ?? null,
+      number: person?.observation?.number ?? 0,
+    });
+    await decide(planId, 'approved');
+    expect(await applyApproved(planId)).toMatchObject({ told: 3, stale: 0 });
+    expect((await around.registry.plan(planId))?.rows).toEqual({ loss: { applied: 4 } });
+  });
+
+  it('is tried again where applying failed, under an alarm after a while, until nothing of it is left', async () => {
+    const planId = await heldPlan();
+    await decide(planId, 'approved');
+    const [account] = await around.registry.accounts({ personId: '2' });
+    const { workflows } = around.deps;
+    const broken: ActivityDependencies = {
+      ...around.deps,
+      workflows: {
+        ...workflows,
+        tell: async (input) => {
+          if (input.state.accountId !== account?.accountId) return workflows.tell(input);
+          throw new LifecycleError({ code: 'BROKEN', message: 'the connection broke', retryable: true });
+        },
+      },
+    };
+    const failed = { type: 'APPROVED_NOT_APPLIED', nonRetryable: false };
+    await expect(applyApproved(planId, 1, broken)).rejects.toMatchObject(failed);
+    expect(told()).toEqual(['1', '3', '4']);
+    expect(await alarms()).toEqual([]);
+    await expect(applyApproved(planId, 3, broken)).rejects.toMatchObject(failed);
+    expect(await alarms()).toEqual([`approved-plan:${planId}`]);
+    expect((await around.registry.plan(planId))?.state).toBe('approved');
+    expect(await applyApproved(planId, 4)).toMatchObject({ told: 1, failed: 0 });
+    expect((await around.registry.plan(planId))?.state).toBe('applied');
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('is found by every later run until it is applied, and so is a plan that is held', async () => {
+    const planId = await heldPlan();
+    const later = async (prefix: string) => {
+      for (let index = 0; index < 60; index += 1) {
+        const one = { planId: `${prefix}-${String(index)}`, dryRun: false, at: hoursLater(1) };
+        await around.registry.openPlan(one);
+      }
+    };
+    await later('while-held');
+    const ask = { clock: clockFrom(DAY_1), request: { type: 'plan', planId: null } } as const;
+    const shown = await runSync(around.deps, (activities) => activities.answerOperator(ask));
+    expect(shown).toMatchObject({ type: 'plan', plan: { planId, state: 'held' } });
+    await decide(planId, 'approved', 2);
+    await later('while-approved');
+    const { settled } = await sync(5);
+    expect(settled.approved.map((plan) => plan.planId)).toEqual([planId]);
+    expect(await alarms()).toEqual([`approved-plan:${planId}`]);
+    // Whoever applies it may end before the alarm does: the next run sees to that.
+    await applyApproved(planId, 5);
+    await around.registry.raiseAlarm({ key: `approved-plan:${planId}`, message: 'x', at: hoursLater(5) });
+    await sync(6);
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('counts no more after two weeks in which HR was silent: those changes are planned anew', async () => {
+    const planId = await heldPlan();
+    await decide(planId, 'approved', 0);
+    around.hr.fault('500', { for: [2, 3] });
+    await expect(applyApproved(planId, 1)).rejects.toMatchObject({ type: 'HR_UNAVAILABLE' });
+    await expect(applyApproved(planId, 14 * 24 - 1)).rejects.toMatchObject({ type: 'HR_UNAVAILABLE' });
+    expect(await applyApproved(planId, 14 * 24)).toMatchObject({ told: 0, stale: 2 });
+    expect((await around.registry.plan(planId))?.state).toBe('applied');
+    expect(await alarms()).toEqual([`approval-given-up:${planId}`]);
+    around.hr.fault('none');
+    const mails = around.sink.mails.length;
+    const next = await sync(14 * 24 + 1);
+    expect(await rowsOf(next.planId)).toEqual(['2 loss applied', '3 loss applied']);
+    expect(around.sink.mails.slice(mails).map(({ text }) => text)).toEqual([
+      expect.stringContaining('2 changes that were approved'),
+    ]);
+    expect(await alarms()).toEqual([`approval-given-up:${planId}`]);
+    await sync(14 * 24 + 2);
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('asks HR no more once it is silent for many in a row, or asks to wait, and lets a synchronisation run', async () => {
+    const many = Array.from({ length: 70 }, (_, index) => index + 1);
+    await members(many);
+    hrSays(many, { to: '2026-12-31' });
+    const { planId } = await sync();
+    await decide(planId, 'approved');
+    for (const [code, atMost] of [
+      ['HR_TIMEOUT', 52],
+      // Of that it answers: the records of these people cannot be read, and others might.
+      ['HR_CONTRACTS_MISSING', 70],
+      ['HR_RETRY_LATER', 3],
+    ] as const) {
+      let asked = 0;
+      const silent: ActivityDependencies = {
+        ...around.deps,
+        hr: {
+          ...around.deps.hr,
+          readPerson: async () => {
+            asked += 1;
+            return { outcome: 'unavailable', code, reason: 'it is silent' };
+          },
+        },
+      };
+      await expect(applyApproved(planId, 1, silent)).rejects.toMatchObject({ type: 'HR_UNAVAILABLE' });
+      expect(asked).toBeLessThanOrEqual(atMost);
+      if (code === 'HR_CONTRACTS_MISSING') expect(asked).toBe(70);
+      await sync(2);
+    }
+    expect(around.tellings).toEqual([]);
+    expect(await applyApproved(planId, 3)).toMatchObject({ told: 70 });
+  });
+
+  it('said while the run still applies its other rows does not make that run wait for HR', async () => {
+    const planId = await heldPlan();
+    await decide(planId, 'approved');
+    around.hr.fault('500');
+    const run = { clock: clockFrom(hoursLater(1)), planId, range: { after: null, upTo: null, expected: 0 } };
+    expect(await runSync(around.deps, (activities) => activities.applyRows(run))).toMatchObject({ told: 0 });
+    expect((await around.registry.plan(planId))?.rows).toEqual({ loss: { approved: 4 } });
   });
 
   it('of a plan that another took the place of does nothing', async () => {
@@ -313,6 +448,45 @@ describe('HR lies', () => {
     const { settled } = await sync(75);
     expect(settled.plan).toMatchObject({ state: 'held', rows: { loss: { held: MANY } } });
     expect(around.tellings).toEqual([]);
+  });
+
+  describe('404 for a fourth of the people until it is a fact', () => {
+    /** Held since HR shrank: the losses alone are few. */
+    async function absent(): Promise<string> {
+      await members();
+      [1, 2, 3].forEach((id) => around.hr.removePerson(id));
+      for (const hours of [1, 25, 49]) await sync(hours);
+      const { settled, planId } = await sync(75);
+      expect(settled.plan.heldBecause).toEqual([expect.stringContaining('9 of the 12 persons')]);
+      return planId;
+    }
+
+    it('stays held in later runs, which know it for a fact: HR still answers for far fewer', async () => {
+      const planId = await absent();
+      for (const hours of [76, 77, 100]) {
+        const { settled } = await sync(hours);
+        expect(settled).toMatchObject({
+          heldPlan: { planId },
+          shrunk: expect.stringContaining('9 of the 12'),
+        });
+      }
+      expect(around.tellings).toEqual([]);
+    });
+
+    it('is missed no more once somebody has decided, until it is to be planned anew', async () => {
+      await decide(await absent(), 'rejected', 76);
+      hrSays([4], { to: '2026-12-31' });
+      const next = await sync(77);
+      expect(next.settled).toMatchObject({ shrunk: null, rejectedAgain: 3 });
+      expect(await rowsOf(next.planId)).toContain('4 loss applied');
+      const again = await sync(78, { replanRejected: true });
+      expect(again.settled.plan.heldBecause).toContainEqual(expect.stringContaining('9 of the 12 persons'));
+      await decide(again.planId, 'approved', 79);
+      expect((await sync(80)).settled).toMatchObject({ shrunk: null, heldPlan: null });
+      await applyApproved(again.planId, 81);
+      expect(told()).toEqual(['1', '2', '3', '4']);
+      expect((await sync(82)).settled).toMatchObject({ shrunk: null, rejectedAgain: 0, heldPlan: null });
+    });
   });
 
   it('an empty list, and a list that fails: nobody is told anything, one alarm', async () => {

@@ -167,6 +167,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
       mailDomain: 'example.org',
       sightings: { count: 3, hours: 72 },
       safeguard: { limits: SAFEGUARD, lapseDays: 14 },
+      patienceMs: 3_600_000,
       pageSize: 3,
       rangeSize: 4,
       giveUpMs: 60_000,

@@ -1,0 +1,32 @@
+import { DAY_MS } from '../../src/contracts/time.ts';
+import { isFinal } from '../../src/policy/facts.ts';
+import type { PersonRow } from '../../src/registry/registry.ts';
+import type { SyncContext } from '../sync-activities.ts';
+import { isApplied } from './plan-change.ts';
+
+/** Whom HR is asked for, one by one. */
+export interface Due {
+  readonly persons: readonly PersonRow[];
+  /** Of these, whom HR does not know, as everybody was told, and who has no account any more. */
+  readonly departed: ReadonlySet<string>;
+}
+
+/**
+ * Leaves out whoever has departed and was asked for within a day: they grow in number for ever, and HR's list shows who
+ * comes back. Rule: "What HR tells us".
+ */
+export async function whomToAsk(context: SyncContext, persons: readonly PersonRow[]): Promise<Due> {
+  const unknown = persons
+    .filter((person) => person.observation?.outcome === 'no-person' && isApplied(person))
+    .map(({ personId }) => personId);
+  if (unknown.length === 0) return { persons, departed: new Set() };
+  const accounts = await context.deps.registry.accountsOfPersons(unknown);
+  const living = new Set(
+    accounts.filter(({ state }) => !isFinal(state.stage)).map(({ personId }) => personId),
+  );
+  const departed = new Set(unknown.filter((personId) => !living.has(personId)));
+  const since = context.now() - DAY_MS;
+  const wasAsked = ({ personId, departedAskedAt: at }: PersonRow) =>
+    departed.has(personId) && at !== null && at > since;
+  return { persons: persons.filter((person) => !wasAsked(person)), departed };
+}
