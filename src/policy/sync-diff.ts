@@ -4,7 +4,7 @@ import { CHANGE_KINDS, type ChangeKind, type ChangeSide } from '../contracts/pla
 import type { CalendarDate } from '../contracts/time.ts';
 import { addDays } from './calendar.ts';
 import { isExcludedOn } from './exclusion.ts';
-import { factsOn, isFinal } from './facts.ts';
+import { factsOn, isFinal, wantsAccess } from './facts.ts';
 import { governing, stretchesOf, type LastDay, type Stretch } from './governing.ts';
 
 /** A last day that HR moves to before so many days from now is a loss, and no mere shortening. */
@@ -225,6 +225,9 @@ export function differenceOf(input: {
       return { kind: 'join', reason: 'an affiliation and no primary account', ...sides };
     }
     if (own.length === 0) return { kind: 'correction', reason: 'no account follows it', ...sides };
+    // In grace HR gives no access any more, and the account has it still.
+    if (after.shown.excluded && !before.shown.excluded && own.some(wantsAccess))
+      return { kind: 'loss', reason: `excluded from ${today}`, ...sides };
     return {
       ...compare(before, after, turningDays([told, newest], [before, after], today), today),
       ...sides,

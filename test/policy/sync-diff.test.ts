@@ -182,6 +182,22 @@ describe('what HR’s newest facts change for a person', () => {
   });
 });
 
+describe('an exclusion', () => {
+  const over = [contract(null, day(-30))];
+  const excluded = [contract(null, day(90), true)];
+
+  it('is a loss to an account in grace, which has access still', () => {
+    expect(change(over, excluded, [account({ stage: 'grace' })])).toMatchObject({
+      kind: 'loss',
+      reason: `excluded from ${TODAY}`,
+    });
+  });
+
+  it('takes nothing from an account that is blocked', () => {
+    expect(change(over, excluded, [account({ stage: 'blocked' })]).kind).toBe('extension');
+  });
+});
+
 describe('whoever has no primary account that lives', () => {
   it.each([
     ['and a valid contract joins', [contract(null, null)], [], 'join'],
