@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { runChaos } from '../../scripts/chaos/run-chaos.ts';
 import { describeOnTemporal } from '../support/temporal.ts';
@@ -6,8 +5,8 @@ import { describeOnTemporal } from '../support/temporal.ts';
 /** A minute on an idle machine; one that is busy gives its clock more time. */
 const TIME_LIMIT_MS = 1_200_000;
 
-/** Another one every time: what was found once is repeated with it. */
-const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(2 ** 31));
+/** The same each time, so that a red run is repeated as it was; `npm run test:chaos` takes one of chance. */
+const seed = Number(process.env['CHAOS_SEED'] ?? 7);
 
 describeOnTemporal(`chaos, seed ${String(seed)} (the short form of npm run test:chaos)`, () => {
   it(
