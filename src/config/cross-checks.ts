@@ -24,6 +24,7 @@ export function crossChecks(
   const hr = section(shape.hr, 'hr');
   const mail = section(shape.mail, 'mail');
   const tuning = section(shape.tuning, 'tuning');
+  const sync = section(shape.sync, 'sync');
   const problems: CrossProblem[] = [];
   if (registry?.folder !== undefined && registry.urlEnv !== undefined) {
     problems.push({
@@ -49,6 +50,13 @@ export function crossChecks(
       path: ['tuning', 'heartbeatSeconds'],
       what: 'is not shorter than startToCloseSeconds, so that a dead worker would be noticed no sooner',
       remedy: `write less than ${tuning.startToCloseSeconds}`,
+    });
+  }
+  if (sync !== null && sync.safeguard.hours >= sync.keepPlansDays * 24) {
+    problems.push({
+      path: ['sync', 'safeguard', 'hours'],
+      what: 'is not shorter than keepPlansDays, so that losses would be forgotten before they count no more',
+      remedy: `write less than ${sync.keepPlansDays * 24}, or keep plans for more days`,
     });
   }
   const indigoIam = section(shape.indigoIam, 'indigoIam') ?? null;

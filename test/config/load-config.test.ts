@@ -200,6 +200,12 @@ describe('loadConfig', () => {
       'tuning:\n  heartbeatSeconds: 60\nhr:',
       /:5: tuning\.heartbeatSeconds: is not shorter/,
     ],
+    [
+      'a window of losses that outlives the plans that remember them',
+      'hr:',
+      'sync:\n  keepPlansDays: 2\n  safeguard:\n    hours: 48\nhr:',
+      /:7: sync\.safeguard\.hours: is not shorter than keepPlansDays/,
+    ],
     ['broken YAML', 'hr:', 'hr: [', /this is not YAML/],
     ['a setting given twice', 'hr:', 'admins: []\nhr:', /:4: the same key stands twice/],
   ])('tells of %s', (_what, from, to, expected) => {
