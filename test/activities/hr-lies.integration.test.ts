@@ -147,7 +147,7 @@ function isHarm(told: NonNullable<Surroundings['tellings'][number]['observation'
     ({ excluded, endDate }) => excluded === true || (endDate ?? OPEN) < day(-60),
   );
   // Whose last contract is over keeps the last day known.
-  const wasOver = before.every(({ endDate }) => endDate !== undefined && endDate < TODAY);
+  const wasOver = before.every(({ endDate }) => (endDate ?? OPEN) < TODAY);
   if (told.outcome !== 'found' || told.ties.length === 0) return !wasOver;
   const today = told.ties.filter((tie) => (tie.start ?? '') <= TODAY && (tie.end ?? OPEN) >= TODAY);
   if (hadAccess && today.length > 0 && today.every(({ excluded }) => excluded)) return true;
