@@ -98,12 +98,15 @@ async function inContext<T>(
 
 export function createSyncActivities(deps: ActivityDependencies): SyncActivities {
   const underLease = <T>({ clock, planId }: Run, body: (context: SyncContext) => Promise<T>): Promise<T> =>
-    inContext(deps, clock, (context) => withSyncLease(context, planId, () => body(context)));
+    inContext(deps, clock, (context) => withSyncLease(context, planId, body));
   const thenRelease = <T>(run: Run, body: (context: SyncContext) => Promise<T>): Promise<T> =>
-    underLease(run, async (context) => {
-      const result = await body(context);
-      await releaseSyncLease(context, run.planId);
-      return result;
+    inContext(deps, run.clock, async (context) => {
+      try {
+        return await withSyncLease(context, run.planId, body);
+      } finally {
+        // What failed is tried again under a lease of its own; meanwhile others need not wait.
+        await releaseSyncLease(context, run.planId).catch(() => undefined);
+      }
     });
   return {
     beginRun: async (input) =>

@@ -6,6 +6,7 @@ const SAFEGUARD = ['test/activities/safeguard.integration.test.ts'];
 const SYNC = ['test/activities/synchronisation.integration.test.ts'];
 const FREEZE = ['test/activities/freeze.integration.test.ts'];
 const SILENCE = ['test/activities/sync/hr-silence.test.ts'];
+const LEASE = ['test/activities/sync-lease.integration.test.ts'];
 
 /** A synchronisation that harms: losses taken for something else, plans applied too early, a freeze that does not hold. */
 export const SYNC_MUTANTS: readonly Mutant[] = [
@@ -267,5 +268,33 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     find: 'facts: { ...counts }',
     replace: 'facts: {}',
     tests: SYNC,
+  },
+  {
+    name: 'a-lost-turn-goes-unnoticed',
+    file: 'activities/sync/sync-lease.ts',
+    find: 'else if (answer === false ||',
+    replace: 'else if (answer === undefined ||',
+    tests: LEASE,
+  },
+  {
+    name: 'one-renewal-that-fails-ends-a-turn',
+    file: 'activities/sync/sync-lease.ts',
+    find: 'performance.now() - heldFrom >= LEASE_MS',
+    replace: 'performance.now() - heldFrom >= 0',
+    tests: LEASE,
+  },
+  {
+    name: 'what-was-done-after-the-turn-was-lost-counts',
+    file: 'activities/sync/sync-lease.ts',
+    find: '    signal.throwIfAborted();\n',
+    replace: '',
+    tests: LEASE,
+  },
+  {
+    name: 'a-run-that-fails-keeps-its-turn',
+    file: 'activities/sync-activities.ts',
+    find: 'await releaseSyncLease(context, run.planId).catch(() => undefined);',
+    replace: 'await Promise.resolve([releaseSyncLease, context]);',
+    tests: LEASE,
   },
 ];

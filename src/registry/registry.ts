@@ -411,8 +411,11 @@ export interface Registry {
   /** One case for each (person, leaving, cause), the leaving told by its last day; answers whether it is new. */
   openCase(input: { personId: string; leaving: string; cause: string; at: Instant }): Promise<boolean>;
 
-  /** Takes or renews a lease; `false` = another holder has it. `until` is *real* time in ms: leases guard processes. */
-  acquireLease(input: { name: string; holder: string; nowMs: number; untilMs: number }): Promise<boolean>;
+  /**
+   * Takes or renews a lease for so many real ms by the clock of the database, which all workers share: leases guard
+   * processes. `false` = another holder has it.
+   */
+  acquireLease(input: { name: string; holder: string; forMs: number }): Promise<boolean>;
   releaseLease(input: { name: string; holder: string }): Promise<void>;
 
   close(): Promise<void>;

@@ -10,6 +10,9 @@ type DeploymentStore = Pick<
   'clock' | 'frozen' | 'setFrozen' | 'openCase' | 'acquireLease' | 'releaseLease'
 >;
 
+/** Real time, to the moment of asking and not of the transaction. */
+const NOW_MS = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+
 /** What belongs to the deployment as a whole: its clock, its freeze, its Service Desk cases, its leases. */
 export function createDeploymentStore(database: RegistryDatabase): DeploymentStore {
   return {
@@ -66,16 +69,17 @@ export function createDeploymentStore(database: RegistryDatabase): DeploymentSto
         return inserted !== undefined;
       }),
 
-    acquireLease: ({ name, holder, nowMs, untilMs }) =>
+    acquireLease: ({ name, holder, forMs }) =>
       database.query(async (db) => {
+        const until = sql<number>`${NOW_MS} + ${wholeMs(forMs)}::bigint`;
         const taken = await db
           .insertInto('leases')
-          .values({ name, holder, until_ms: wholeMs(untilMs) })
+          .values({ name, holder, until_ms: until })
           .onConflict((conflict) =>
             conflict
               .column('name')
-              .doUpdateSet({ holder, until_ms: wholeMs(untilMs) })
-              .where(sql<SqlBool>`leases.holder = ${holder} or leases.until_ms <= ${wholeMs(nowMs)}::bigint`),
+              .doUpdateSet({ holder, until_ms: until })
+              .where(sql<SqlBool>`leases.holder = ${holder} or leases.until_ms <= ${NOW_MS}`),
           )
           .returning('name')
           .executeTakeFirst();
