@@ -86,7 +86,17 @@ async function applyRow(context: SyncContext, row: PlanRow): Promise<Partial<App
   return { joiners: joined ? 1 : 0, told: told ? 1 : 0 };
 }
 
-/** What one attempt at rows came to. */
+/** What earlier attempts came to: a heartbeat carries it. Who failed then is tried again now. */
+function appliedBefore(details: unknown): ApplyCounts {
+  if (typeof details !== 'object' || details === null) return NOTHING_APPLIED;
+  const numberOf = (key: keyof ApplyCounts): number => {
+    const value: unknown = Object.entries(details).find(([name]) => name === key)?.[1];
+    return typeof value === 'number' ? value : 0;
+  };
+  return { joiners: numberOf('joiners'), told: numberOf('told'), stale: numberOf('stale'), failed: 0 };
+}
+
+/** What rows came to, over all attempts at them. */
 export interface AppliedRows {
   readonly counts: ApplyCounts;
   /** Approved rows that wait since HR was silent, of those that it came to. */
@@ -109,7 +119,7 @@ export async function applyRows(
 ): Promise<AppliedRows> {
   const { registry, settings, log } = context.deps;
   const { planId, range, states } = input;
-  let counts = NOTHING_APPLIED;
+  let counts = appliedBefore(context.resumeFrom);
   let silent = 0;
   let silentInARow = 0;
   const isDown = () => silentInARow >= DOWN_AFTER;

@@ -243,7 +243,11 @@ describe('an approval', () => {
     await expect(applyApproved(planId, 3, broken)).rejects.toMatchObject(failed);
     expect(await alarms()).toEqual([`approved-plan:${planId}`]);
     expect((await around.registry.plan(planId))?.state).toBe('approved');
-    expect(await applyApproved(planId, 4)).toMatchObject({ told: 1, failed: 0 });
+    const input = { clock: clockFrom(hoursLater(4)), planId };
+    // What the heartbeat of the attempts before said is counted on.
+    const before = { joiners: 0, told: 3, stale: 0, failed: 1 };
+    const applied = runSync(around.deps, (activities) => activities.applyApproved(input), before);
+    expect(await applied).toEqual({ joiners: 0, told: 4, stale: 0, failed: 0 });
     expect((await around.registry.plan(planId))?.state).toBe('applied');
     expect(await alarms()).toEqual([]);
   });
@@ -330,7 +334,9 @@ describe('an approval', () => {
     await decide(planId, 'approved');
     around.hr.fault('500');
     const run = { clock: clockFrom(hoursLater(1)), planId, range: { after: null, upTo: null, expected: 0 } };
+    const asked = around.hr.requests.length;
     expect(await runSync(around.deps, (activities) => activities.applyRows(run))).toMatchObject({ told: 0 });
+    expect(around.hr.requests).toHaveLength(asked);
     expect((await around.registry.plan(planId))?.rows).toEqual({ loss: { approved: 4 } });
   });
 
