@@ -297,4 +297,18 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     replace: 'await Promise.resolve([releaseSyncLease, context]);',
     tests: LEASE,
   },
+  {
+    name: 'a-thousand-sightings-clear-none',
+    file: 'activities/sync/report-sightings.ts',
+    find: '!keys.has(key)) await',
+    replace: '!keys.has(key) && sighted.length < MOST) await',
+    tests: SYNC,
+  },
+  {
+    name: 'old-records-without-an-account-are-told-of',
+    file: 'src/registry/stores/person-store.ts',
+    find: 'where accounts.person_id = persons.person_id and stage not in (${sql.join(ENDS)}))`,',
+    replace: 'where stage not in (${sql.join(ENDS)}))`,',
+    tests: SYNC,
+  },
 ];

@@ -7,6 +7,7 @@ import { ConfigurationError } from '../errors.ts';
 import { tuningOf } from '../tuning.ts';
 import { allRows, planOf, withDeployment, type CliSurroundings, type Deployment } from './deployment.ts';
 import { planText, rowTexts } from './plan-text.ts';
+import { tellProgress } from './sync-progress.ts';
 
 interface Options {
   readonly config: string;
@@ -34,7 +35,11 @@ async function run(
   });
   surroundings.progress(`workflow ${handle.workflowId}`);
   const ended = new AbortController();
-  const telling = tellProgress(deployment, handle.workflowId, surroundings, ended.signal);
+  const telling = tellProgress({
+    pending: async () => (await handle.describe()).raw.pendingActivities ?? [],
+    pause: () => pause(ended.signal, surroundings.signal),
+    progress: surroundings.progress,
+  });
   try {
     return await handle.result();
   } catch (error) {
@@ -48,29 +53,10 @@ async function run(
   }
 }
 
-async function tellProgress(
-  { client }: Deployment,
-  workflowId: string,
-  { progress, signal }: CliSurroundings,
-  ended: AbortSignal,
-): Promise<void> {
-  let last = '';
-  while (!ended.aborted && !signal.aborted) {
-    try {
-      await delay(PROGRESS_MS, undefined, { signal: ended });
-    } catch {
-      return;
-    }
-    const { raw } = await client.workflow.getHandle(workflowId).describe();
-    const words = (raw.pendingActivities ?? [])
-      .map(({ activityType, attempt, lastFailure }) => {
-        const failure = lastFailure?.message ? `, waits: ${lastFailure.message}` : '';
-        return `${activityType?.name ?? ''}${(attempt ?? 1) > 1 ? `, attempt ${String(attempt)}` : ''}${failure}`;
-      })
-      .join('; ');
-    if (words !== last && words !== '') progress(words);
-    last = words;
-  }
+/** Waits until it is time to look again; `false` = there is nothing to look at any more. */
+async function pause(ended: AbortSignal, stopped: AbortSignal): Promise<boolean> {
+  await delay(PROGRESS_MS, undefined, { signal: ended }).catch(() => undefined);
+  return !ended.aborted && !stopped.aborted;
 }
 
 /** Adds `sync`: one synchronisation now, or only a look at what it would change. */

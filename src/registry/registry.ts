@@ -229,8 +229,11 @@ export interface Registry {
   }): Promise<void>;
   /** Notes that HR was asked of these persons, whom it does not know and who have no account any more. */
   departedAsked(input: { personIds: readonly string[]; at: Instant }): Promise<void>;
-  /** Persons with unconfirmed sightings of `no-person`, in the order of their ids. */
-  sightedPersons(input: { limit: number }): Promise<readonly PersonRow[]>;
+  /**
+   * Persons with unconfirmed sightings of `no-person` who have an account that is not over: their ids in their order,
+   * behind `after`.
+   */
+  sightedOwners(input: { after: string | null; limit: number }): Promise<readonly string[]>;
   /**
    * Cuts everyone known into ranges of about `size` persons, in the order of their ids: the boundary of each (`null` =
    * to the end) and how many in it HR is expected to answer for: it did last time, or it stopped and their accounts were

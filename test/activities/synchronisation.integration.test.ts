@@ -495,6 +495,55 @@ describe('two synchronisations', () => {
   });
 });
 
+describe('an alarm that HR does not know a person', () => {
+  const open = async () =>
+    (await around.registry.alarms({ open: true })).flatMap(({ key }) =>
+      key.startsWith('no-person:') ? [key] : [],
+    );
+  const endRun = (deps: ActivityDependencies, shrunk = false) =>
+    runSync(deps, async (activities) => {
+      const run = { clock: clockFrom(DAY_1), planId: RUN, dryRun: false };
+      await activities.beginRun(run);
+      await activities.endRun({ ...run, shrunk });
+    });
+
+  it('is raised for those who have an account, and not for old records that HR clears away', async () => {
+    for (const id of [1, 2, 3]) await around.seedPerson(personOfHr(id), DAY_1);
+    await around.seedAccount({ personId: '1', at: DAY_1, kind: 'service' });
+    await around.seedAccount({ personId: '2', at: DAY_1, state: { stage: 'deleted' } });
+    around.hr.setPerson(personOfHr(4, { to: '2026-12-31' }));
+    for (const id of [1, 2, 3]) around.hr.removePerson(id);
+    // Three are no outage.
+    const { settings } = around.deps;
+    const limits = { ...settings.safeguard.limits, missingCount: 10 };
+    const deps = { ...around.deps, settings: { ...settings, safeguard: { ...settings.safeguard, limits } } };
+    expect(await sync(DAY_1, deps)).toMatchObject({ noPerson: 3 });
+    expect(await open()).toEqual(['no-person:1']);
+  });
+
+  it('is cleared however many others there are', async () => {
+    const ids = Array.from({ length: 1001 }, (_, index) => String(index + 1));
+    let sighted: readonly string[] = ids;
+    const registry: ActivityDependencies['registry'] = {
+      ...around.registry,
+      sightedOwners: async ({ after, limit }) => {
+        const from = after === null ? 0 : sighted.indexOf(after) + 1;
+        return sighted.slice(from, from + limit);
+      },
+    };
+    const deps = { ...around.deps, registry };
+    await endRun(deps);
+    expect(await open()).toHaveLength(1000);
+    // Nobody new is told of while HR is silent, and what is over is cleared all the same.
+    sighted = ids.slice(1);
+    await endRun(deps, true);
+    expect(await open()).toHaveLength(999);
+    expect(await open()).not.toContain('no-person:1');
+    await endRun(deps);
+    expect(await open()).toContain('no-person:1001');
+  });
+});
+
 describe('alarms', () => {
   const raise = (key: string) =>
     around.registry.raiseAlarm({ key, message: `HR says something odd of ${key}`, at: DAY_1 });

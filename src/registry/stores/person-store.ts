@@ -18,7 +18,7 @@ type PersonStore = Pick<
   | 'beginApply'
   | 'markApplied'
   | 'departedAsked'
-  | 'sightedPersons'
+  | 'sightedOwners'
   | 'cutPersons'
   | 'personsWithoutPrimary'
   | 'observations'
@@ -110,17 +110,22 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
           .execute();
       }),
 
-    sightedPersons: ({ limit }) =>
+    sightedOwners: ({ after, limit }) =>
       database.query(async (db) => {
-        const rows = await db
+        let query = db
           .selectFrom('persons')
-          .selectAll()
+          .select('person_id')
           .where('no_person_count', 'is not', null)
           .where('outcome', 'is distinct from', 'no-person')
+          .where(
+            sql<SqlBool>`exists (
+              select from accounts
+              where accounts.person_id = persons.person_id and stage not in (${sql.join(ENDS)}))`,
+          )
           .orderBy('person_order')
-          .limit(limit)
-          .execute();
-        return rows.map(toPerson);
+          .limit(limit);
+        if (after !== null) query = query.where('person_order', '>', personOrder(after));
+        return (await query.execute()).map((row) => row.person_id);
       }),
 
     cutPersons: ({ size }) =>

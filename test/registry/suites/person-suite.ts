@@ -8,6 +8,7 @@ import {
 } from '../../support/registry.ts';
 import type { PersonRow } from '../../../src/registry/registry.ts';
 import type { Use } from './backend.ts';
+import { projectionOf } from './projection-builder.ts';
 
 export function personSuite(use: Use): void {
   const look = async (personId: string, overrides: Partial<PersonRow> & { number?: number } = {}) => {
@@ -243,7 +244,7 @@ export function personSuite(use: Use): void {
       expect((await use().registry.person('absent'))?.applied?.outcome).toBe('no-person');
     });
 
-    it('finds persons whom HR knew no more when it was asked last, until that is confirmed or over', async () => {
+    it('finds owners whom HR knew no more when it was asked last, until that is confirmed or over', async () => {
       const noPersonSightings = { count: 1, firstAt: NEW_YEAR, lastRun: null };
       for (const personId of ['900210', '90021', 'sighted']) await look(personId, { noPersonSightings });
       await look('sighted-never-found', { noPersonSightings, observation: null, digest: null });
@@ -257,11 +258,21 @@ export function personSuite(use: Use): void {
         ties: [],
       });
       await look('sighted-confirmed', { number, noPersonSightings, observation, digest: null });
-      const found = await use().registry.sightedPersons({ limit: 1_000 });
-      const ids = found.map((person) => person.personId).filter((id) => /^90021|^sighted/.test(id));
+      await look('sighted-without-account', { noPersonSightings });
+      await look('sighted-over', { noPersonSightings });
+      const owners = ['900210', '90021', 'sighted', 'sighted-never-found', 'sighted-found-again'];
+      for (const personId of [...owners, 'sighted-confirmed', 'sighted-over']) {
+        const accountId = `of-${personId}`;
+        await use().registry.createAccount(newAccountOf({ accountId, login: accountId, personId }));
+      }
+      const over = { personId: 'sighted-over', stage: 'deleted', sequence: 9 } as const;
+      await use().registry.project(projectionOf('of-sighted-over', over));
+      const found = await use().registry.sightedOwners({ after: null, limit: 1_000 });
+      const ids = found.filter((id) => /^90021|^sighted/.test(id));
       expect(ids).toEqual(['90021', '900210', 'sighted', 'sighted-never-found']);
-      expect(found.every((person) => person.noPersonSightings !== null)).toBe(true);
-      expect(await use().registry.sightedPersons({ limit: 1 })).toEqual(found.slice(0, 1));
+      expect(await use().registry.sightedOwners({ after: null, limit: 1 })).toEqual(found.slice(0, 1));
+      const [first = ''] = found;
+      expect(await use().registry.sightedOwners({ after: first, limit: 2 })).toEqual(found.slice(1, 3));
     });
 
     it('cuts everyone into ranges in the order of ids, with those HR is expected to answer for', async () => {
