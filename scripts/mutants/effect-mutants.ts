@@ -8,7 +8,7 @@ const REGISTRY = ['test/registry/registry.integration.test.ts'];
 const REPLAY = ['test/replay/golden-histories.integration.test.ts'];
 
 const OBJECTION = `const look = await objection(context);
-  if (look) return { result: 'refused', why: { code: 'observation', observation: look.observation } };
+  if (look) return refusedByHr(context, look.observation);
 `;
 
 /** Wrong effects, looks at HR, and workflow. */
@@ -100,7 +100,7 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
   {
     name: 'exclusion-without-a-fresh-look',
     file: 'activities/steps/access.ts',
-    find: "if (!fresh.excluded) return { result: 'refused', why: { code: 'observation', observation } };",
+    find: 'if (!fresh.excluded) return refusedByHr(context, observation);',
     replace: '',
     tests: HARM,
   },
@@ -144,8 +144,8 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
   {
     name: 'empty-list-accepted',
     file: 'activities/sync/observe-persons.ts',
-    find: 'if (!page.isEmpty || page.after !== null) return;',
-    replace: 'if (page.isEmpty || !page.isEmpty) return;',
+    find: 'throw walk.stop(code, new LifecycleError({ code, message, retryable: true }));',
+    replace: 'void [walk, code, message, LifecycleError];',
     tests: SYNC,
   },
   {
