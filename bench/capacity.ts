@@ -4,7 +4,7 @@
  * measured at several sizes, and the straight line through them. The figures are of this machine and of Temporal's
  * development server with a database file.
  *
- *   npm run bench:capacity -- --accounts 50000
+ *   npm run bench:capacity -- --accounts 50000      Ctrl-C ends it after the size that is being measured
  */
 import { Client, Connection } from '@temporalio/client';
 import Table from 'cli-table3';
@@ -30,7 +30,7 @@ import { lineThrough, rounded } from './statistics.ts';
 
 const options = readOptions({ accounts: { kind: 'number', default: 5_000 } });
 /** Sizes at which is measured, as far as they go; the last is the one asked for. */
-const SIZES = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 40_000, 50_000];
+const SIZES = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 25_000, 30_000, 35_000, 40_000, 45_000, 50_000];
 /** The server frees memory when it has nothing to do. */
 const SETTLE_MS = 5_000;
 
@@ -156,7 +156,14 @@ async function main(): Promise<number> {
 
   const points: [number, Usage][] = [];
   let size = 0;
+  // A large size takes long: what has been measured until somebody has waited enough still makes a line.
+  let hasEnough = false;
+  process.on('SIGINT', () => {
+    hasEnough = true;
+    say('Ctrl-C: the sizes measured so far are reported once this one is done.');
+  });
   for (const step of steps) {
+    if (hasEnough && points.length >= 3) break;
     say(`${String(step)} accounts …`);
     await worker.ask({ what: 'add', accounts: step - size });
     size = step;
