@@ -157,13 +157,13 @@ async function main(): Promise<number> {
   const points: [number, Usage][] = [];
   let size = 0;
   // A large size takes long: what has been measured until somebody has waited enough still makes a line.
-  let hasEnough = false;
+  const enough = new AbortController();
   process.on('SIGINT', () => {
-    hasEnough = true;
+    enough.abort();
     say('Ctrl-C: the sizes measured so far are reported once this one is done.');
   });
   for (const step of steps) {
-    if (hasEnough && points.length >= 3) break;
+    if (enough.signal.aborted && points.length >= 3) break;
     say(`${String(step)} accounts …`);
     await worker.ask({ what: 'add', accounts: step - size });
     size = step;
