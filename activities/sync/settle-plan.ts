@@ -39,10 +39,8 @@ export function heldPlanAlarm(planId: string): string {
 }
 
 /** What is wrong with HR's answers as a whole. */
-function silence(gaveUp: number, shrunk: string | null): string | null {
-  const words =
-    gaveUp > 0 ? 'HR was unavailable for so long that the synchronisation went on without it' : null;
-  return [words, shrunk].filter((one) => one !== null).join('; ') || null;
+function silence(gaveUp: string | null, shrunk: string | null): string | null {
+  return [gaveUp, shrunk].filter((one) => one !== null).join('; ') || null;
 }
 
 const SHRUNK_ALARM = 'hr-answers';
@@ -74,12 +72,16 @@ export async function settlePlan(context: SyncContext, input: SettleInput): Prom
   const missed = { ...looks, expected: Math.max(looks.answered, looks.expected - decided) };
   const verdict = checkSafeguard({ losses, earlierLosses, looks: missed, limits: safeguard.limits });
   const holdable = losses + openRows(found, 'shortening');
-  const heldBecause = holdable > 0 ? verdict.heldBecause : [];
+  const gaveUp =
+    input.gaveUp > 0 ? 'HR was unavailable for so long that the synchronisation went on without it' : null;
+  // Losses may be few only because nobody has seen the others: the plan is not known whole.
+  const because = [...verdict.heldBecause, ...(gaveUp === null ? [] : [gaveUp])];
+  const heldBecause = holdable > 0 ? because : [];
   const lapsesAt = at + safeguard.lapseDays * DAY_MS;
   const settled = await registry.settlePlan({ planId, looks, heldBecause, lapsesAt, at });
   const { plan, stillHeld, superseded } = settled;
   const heldPlan = plan.state === 'held' ? plan : stillHeld === null ? null : await registry.plan(stillHeld);
-  const shrunk = silence(input.gaveUp, verdict.shrunk);
+  const shrunk = silence(gaveUp, verdict.shrunk);
   const approved = await registry.plansInState({ states: ['approved'] });
   const result = { plan, superseded, heldPlan, approved, shrunk, rejectedAgain: carried.rejected };
   if (dryRun) return result;

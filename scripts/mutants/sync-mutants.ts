@@ -62,8 +62,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'safeguard-asked-and-ignored',
     file: 'activities/sync/settle-plan.ts',
-    find: 'holdable > 0 ? verdict.heldBecause : []',
-    replace: 'holdable < 0 ? verdict.heldBecause : []',
+    find: 'holdable > 0 ? because : []',
+    replace: 'holdable < 0 ? because : []',
     tests: SAFEGUARD,
   },
   {
@@ -310,5 +310,12 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     find: 'where accounts.person_id = persons.person_id and stage not in (${sql.join(ENDS)}))`,',
     replace: 'where stage not in (${sql.join(ENDS)}))`,',
     tests: SYNC,
+  },
+  {
+    name: 'a-plan-that-is-not-known-whole-is-applied',
+    file: 'activities/sync/settle-plan.ts',
+    find: '...(gaveUp === null ? [] : [gaveUp])',
+    replace: '',
+    tests: SAFEGUARD,
   },
 ];

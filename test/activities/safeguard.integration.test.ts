@@ -141,6 +141,52 @@ describe('more losses than the safeguard lets through', () => {
   });
 });
 
+describe('a run that gave up waiting for HR', () => {
+  /** HR answers for the first eight, and is silent for the others: too few to count as an HR that answers for less. */
+  const silentForTheRest = (): ActivityDependencies => {
+    const { settings, hr } = around.deps;
+    const limits = { ...settings.safeguard.limits, answeredPercent: 0 };
+    return {
+      ...around.deps,
+      settings: { ...settings, safeguard: { ...settings.safeguard, limits } },
+      hr: {
+        ...hr,
+        listPersons: async (input) =>
+          Number(input.after ?? '0') >= 8
+            ? { outcome: 'unavailable', code: 'HR_TIMEOUT', reason: 'as the test says' }
+            : hr.listPersons(input),
+      },
+    };
+  };
+
+  it('holds losses and shortenings, however few, since its plan is not known whole; the next run decides', async () => {
+    await members();
+    hrSays([1], { to: '2026-12-31' });
+    hrSays([2], { to: '2027-12-31' });
+    hrSays([3], { email: 'new@example.org' });
+    const { planId, settled } = await wholeSync(silentForTheRest(), hoursLater(0));
+    expect(settled.plan.heldBecause).toEqual([expect.stringContaining('unavailable for so long')]);
+    expect(await rowsOf(planId)).toEqual(['1 loss held', '2 shortening held', '3 correction applied']);
+    expect(told()).toEqual(['3']);
+    const next = await sync(1);
+    expect(await rowsOf(next.planId)).toEqual(['1 loss applied', '2 shortening applied']);
+    expect((await around.registry.plan(planId))?.state).toBe('superseded');
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('holds nothing when there is nothing to hold', async () => {
+    await members();
+    hrSays([3], { email: 'new@example.org' });
+    const { planId, settled } = await wholeSync(silentForTheRest(), hoursLater(0));
+    expect(settled).toMatchObject({
+      heldPlan: null,
+      shrunk: expect.stringContaining('unavailable for so long'),
+    });
+    expect(await rowsOf(planId)).toEqual(['3 correction applied']);
+    expect(await alarms()).toEqual(['hr-answers']);
+  });
+});
+
 describe('an approval', () => {
   async function heldPlan(some: readonly number[] = [1, 2, 3, 4]): Promise<string> {
     await members();
