@@ -56,6 +56,13 @@ export interface ActivitySettings {
   readonly longestLogin: number;
   /** How many requests to HR an activity has under way at once. */
   readonly hrConcurrency: number;
+  /** When the admins are told that something lasts too long, on the deployment's clock. */
+  readonly watchdog: {
+    /** ms without a synchronisation; `null` = none is expected. */
+    readonly syncOverdueMs: number | null;
+    /** Days of a freeze. */
+    readonly frozenDays: number;
+  };
 }
 
 /** Everything activities work with. Built once, by the worker. */

@@ -2,6 +2,7 @@ import type { ClockAnchor } from '../src/contracts/time.ts';
 import { mailAlarms } from './sync/mail-alarms.ts';
 import { healEnded, type HealInput, type HealResult } from './watchdog/heal-ended.ts';
 import { reportStuck } from './watchdog/report-stuck.ts';
+import { reportDeployment } from './watchdog/report-deployment.ts';
 import { inWatchContext, type WatchDependencies } from './watchdog/watch-context.ts';
 import { wakeOverdue, type WakeInput, type WakeResult } from './watchdog/wake-overdue.ts';
 
@@ -17,7 +18,7 @@ export interface WatchdogActivities {
   reportStuck(input: OfVisit & { readonly visitBegan: number }): Promise<{ readonly failed: number }>;
   /** Wakes accounts whose next step is overdue. */
   wakeOverdue(input: OfVisit & WakeInput): Promise<WakeResult>;
-  /** Raises an alarm for parts of the visit that failed, and mails all that nobody was told of. */
+  /** Raises alarms for parts of the visit that failed and for the deployment as a whole, and mails all that are new. */
   tellAdmins(input: OfVisit & { readonly broken: readonly string[] }): Promise<{ readonly mailed: number }>;
 }
 
@@ -35,6 +36,7 @@ export function createWatchdogActivities(deps: WatchDependencies): WatchdogActiv
         const message = `The watchdog could not do all of its work (${broken.join(', ')}); the worker's log says why.`;
         if (broken.length > 0) await registry.raiseAlarm({ key: WATCHDOG_ALARM, message, at });
         else await registry.clearAlarm({ key: WATCHDOG_ALARM, at });
+        await reportDeployment(context);
         return mailAlarms(context);
       }),
   };

@@ -8,6 +8,8 @@ export interface StepUnderWay {
   readonly attempt: number;
   /** Code and words of its last failure; `null` = none yet. */
   readonly failure: { readonly code: string; readonly message: string } | null;
+  /** Since when, in real ms, it has been ready for a worker that does not take it; `null` = an attempt is under way. */
+  readonly waitsSince: number | null;
 }
 
 /** What Temporal says of an account's workflow, its latest run. */

@@ -46,16 +46,27 @@ async function isOnlyUnheard(context: WatchContext, accountId: string, before: I
   return !plan.some(({ held, dueAt }) => !held && dueAt <= before);
 }
 
-function retryWords(row: AccountRow, step: Step, { attempt, failure }: StepUnderWay): string {
+function retryWords(row: AccountRow, step: Step, underWay: StepUnderWay, patienceMs: number): string {
+  const { attempt, failure, waitsSince } = underWay;
   const why = failure ? `${failure.code}: ${failure.message.slice(0, LONGEST_WORDS)}` : 'no answer yet';
-  return (
-    `Account ${row.accountId}: ${step.action}, due ${new Date(step.dueAt).toISOString()}, does not succeed; ` +
-    `attempt ${String(attempt)}, ${why}. It is tried again by itself: mend the cause.`
-  );
+  const due = `Account ${row.accountId}: ${step.action}, due ${moment(step.dueAt)},`;
+  if (waitsSince !== null && (failure === null || hasWaited(underWay, patienceMs))) {
+    return `${due} waits in its queue since ${moment(waitsSince)}, attempt ${String(attempt)}: no worker takes it. Look whether enough workers run.`;
+  }
+  return `${due} does not succeed; attempt ${String(attempt)}, ${why}. It is tried again by itself: mend the cause.`;
+}
+
+function moment(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** Whether it has been ready for a worker for so long that none seems to take it. */
+function hasWaited({ waitsSince }: StepUnderWay, patienceMs: number): boolean {
+  return waitsSince !== null && Date.now() - waitsSince >= patienceMs;
 }
 
 function overdueWords(row: AccountRow, step: Step, { taskAttempt }: SeenWorkflow): string {
-  const due = `Account ${row.accountId}: ${step.action} is overdue since ${new Date(step.dueAt).toISOString()}`;
+  const due = `Account ${row.accountId}: ${step.action} is overdue since ${moment(step.dueAt)}`;
   if (taskAttempt > 1) {
     return `${due}: its workflow task fails, attempt ${String(taskAttempt)}. Look at it in Temporal UI; deploy mended code.`;
   }
@@ -78,6 +89,7 @@ export async function wakeOverdue(context: WatchContext, input: WakeInput): Prom
     reported: start?.reported ?? {},
   });
   const remembered = new Set(input.remembered);
+  const isFrozen = (await registry.frozen()) !== null;
   const before = input.visitBegan - input.overdueMs;
   const overdue = new Set(start?.overdue ?? []);
   let { woken, healed, failed } = start ?? { woken: 0, healed: 0, failed: 0 };
@@ -102,9 +114,11 @@ export async function wakeOverdue(context: WatchContext, input: WakeInput): Prom
     if (seen.problems.length > 0) return;
     if (seen.step) {
       const lateMs = (context.now() - step.dueAt) / context.clock.speed;
-      const { failure } = seen.step;
-      if (failure === null || failure.code === FROZEN || lateMs < input.patienceMs) return;
-      await reporter.report('overdue', accountId, retryWords(row, step, seen.step));
+      if (lateMs < input.patienceMs) return;
+      // A freeze is told of as one; after it each is tried again by itself, within the longest pause.
+      const isFreeze = seen.step.failure?.code === FROZEN;
+      if (isFreeze && (isFrozen || !hasWaited(seen.step, input.patienceMs))) return;
+      await reporter.report('overdue', accountId, retryWords(row, step, seen.step, input.patienceMs));
       return;
     }
     const isKnown = remembered.has(accountId);

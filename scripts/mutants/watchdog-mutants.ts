@@ -57,8 +57,36 @@ export const WATCHDOG_MUTANTS: readonly Mutant[] = [
   {
     name: 'a-freeze-is-an-alarm-for-everyone-it-stops',
     file: 'activities/watchdog/wake-overdue.ts',
-    find: 'failure.code === FROZEN',
-    replace: "failure.code === 'never'",
+    find: 'if (isFreeze && (isFrozen ||',
+    replace: 'if (isFreeze && (!isFrozen ||',
+    tests: WATCHDOG,
+  },
+  {
+    name: 'a-step-that-waits-in-its-queue-is-never-told-of',
+    file: 'activities/watchdog/wake-overdue.ts',
+    find: 'if (lateMs < input.patienceMs) return;',
+    replace: 'if (seen.step.failure === null || lateMs < input.patienceMs) return;',
+    tests: WATCHDOG,
+  },
+  {
+    name: 'every-step-is-an-alarm-at-the-end-of-a-freeze',
+    file: 'activities/watchdog/wake-overdue.ts',
+    find: '(isFrozen || !hasWaited(seen.step, input.patienceMs))',
+    replace: 'isFrozen',
+    tests: WATCHDOG,
+  },
+  {
+    name: 'a-dry-run-counts-as-a-synchronisation',
+    file: 'src/registry/stores/deployment-store.ts',
+    find: "          .where('state', '<>', 'dryRun')\n",
+    replace: '',
+    tests: WATCHDOG,
+  },
+  {
+    name: 'a-freeze-is-forgotten',
+    file: 'activities/watchdog/report-deployment.ts',
+    find: 'context.now() - freeze.since < settings',
+    replace: 'freeze.since < settings',
     tests: WATCHDOG,
   },
   {

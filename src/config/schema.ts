@@ -110,6 +110,8 @@ const watchdog = z.object({
   enabled: flag().default(true),
   everyMinutes: number(0.016, 1440, 'minutes').default(10),
   overdueMinutes: wholeNumber(1, 100_000, 'minutes').default(15),
+  syncOverdueMinutes: wholeNumber(1, 10_000_000, 'minutes').optional(),
+  frozenDays: wholeNumber(1, 36_500, 'days').default(7),
 });
 
 const tuning = z.object({

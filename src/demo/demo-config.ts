@@ -48,7 +48,12 @@ export function demoConfig(input: {
     sync: { cron: input.cron, catchUpWindowSeconds: 10 },
     ...(fast && {
       // A day lasts half a second there, and a restart of the worker some of them.
-      watchdog: { everyMinutes: 0.1, overdueMinutes: 14_400 },
+      watchdog: {
+        everyMinutes: 0.1,
+        overdueMinutes: 14_400,
+        syncOverdueMinutes: 1_000_000,
+        frozenDays: 1000,
+      },
       tuning: {
         startToCloseSeconds: 5,
         heartbeatSeconds: 2,

@@ -406,6 +406,9 @@ export interface Registry {
    */
   forgetPlans(input: { before: Instant }): Promise<number>;
 
+  /** When a synchronisation that was no dry run last knew its whole plan; `null` = never, as far as is remembered. */
+  lastSettled(): Promise<Instant | null>;
+
   /** Whether the deployment is frozen; `null` = it is not. */
   frozen(): Promise<Freeze | null>;
   /** Freezes or unfreezes the deployment, and writes the audit log; answers whether that changed anything. */

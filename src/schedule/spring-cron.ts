@@ -25,7 +25,7 @@ const MACROS: Readonly<Record<string, string>> = {
   '@hourly': '0 0 * * * *',
 };
 
-const MONTHS: readonly Month[] = [
+export const MONTHS: readonly Month[] = [
   'JANUARY',
   'FEBRUARY',
   'MARCH',
@@ -39,7 +39,7 @@ const MONTHS: readonly Month[] = [
   'NOVEMBER',
   'DECEMBER',
 ];
-const DAYS: readonly DayOfWeek[] = [
+export const DAYS: readonly DayOfWeek[] = [
   'SUNDAY',
   'MONDAY',
   'TUESDAY',

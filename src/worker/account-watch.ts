@@ -30,7 +30,14 @@ const STATUSES: Readonly<Partial<Record<WorkflowExecutionInfo['status']['name'],
 
 const MISSING: SeenWorkflow = { status: 'missing', step: null, taskAttempt: 0, problems: [] };
 
+/** Temporal's number for `PENDING_ACTIVITY_STATE_SCHEDULED`. */
+const SCHEDULED = 1;
+
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+function msOf(time: Pending['scheduledTime']): number | null {
+  return time?.seconds ? time.seconds.toNumber() * 1000 + (time.nanos ?? 0) / 1e6 : null;
+}
 
 function stepOf(pending: Pending | undefined): StepUnderWay | null {
   if (!pending) return null;
@@ -40,6 +47,8 @@ function stepOf(pending: Pending | undefined): StepUnderWay | null {
     activity: pending.activityType?.name ?? 'unknown',
     attempt: pending.attempt ?? 1,
     failure: failure ? { code, message: failure.message ?? '' } : null,
+    // Of one that pauses before its next attempt this is still to come.
+    waitsSince: Number(pending.state) === SCHEDULED ? msOf(pending.scheduledTime) : null,
   };
 }
 

@@ -22,6 +22,7 @@ import { createAccountWatch } from './account-watch.ts';
 import { createAccountWorkflows } from './account-workflows.ts';
 import { checkFallbackOwner } from './check-fallback-owner.ts';
 import { createWorkers, type Workers } from './create-workers.ts';
+import { syncOverdueMs } from './sync-overdue.ts';
 import { ensureSearchAttributes } from './ensure-search-attributes.ts';
 
 export interface DeploymentOptions {
@@ -149,6 +150,7 @@ function settingsOf(config: Config, policies: PolicySet): ActivityDependencies['
     loginOf: (name) => loginFromName(config.logins, name),
     longestLogin: config.logins.maxLength,
     hrConcurrency: config.hr.concurrency,
+    watchdog: { syncOverdueMs: syncOverdueMs(config), frozenDays: config.watchdog.frozenDays },
   };
 }
 

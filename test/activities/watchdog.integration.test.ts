@@ -3,6 +3,7 @@ import type { WatchDependencies } from '../../activities/watchdog/watch-context.
 import type { AccountState } from '../../src/contracts/account.ts';
 import { DAY_MS, type Instant } from '../../src/contracts/time.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
+import { NO_LOOKS } from '../../src/policy/sync-counts.ts';
 import { personOfHr, startSurroundings, type Surroundings } from '../support/deployment.ts';
 import { clockFrom } from '../support/lives.ts';
 import { at, LAST_DAY } from '../support/policy-builders.ts';
@@ -149,7 +150,7 @@ describe('an account that is overdue', () => {
   it('and whose step is retried is left alone, and reported in its words after patience', async () => {
     const { accountId } = await leaver(1);
     const failure = { code: 'TARGET_UNREACHABLE', message: 'the directory cannot be reached' };
-    watch.show(accountId, { step: { activity: 'enterGrace', attempt: 57, failure } });
+    watch.show(accountId, { step: { activity: 'enterGrace', attempt: 57, failure, waitsSince: null } });
     await wake({ patienceMs: 365 * DAY_MS });
     expect(await alarms()).toEqual([]);
     await wake();
@@ -159,12 +160,47 @@ describe('an account that is overdue', () => {
     );
   });
 
+  it('and whose step waits in its queue, or has been under way for long, is reported after patience', async () => {
+    const { accountId } = await leaver(1);
+    const queued = { activity: 'enterGrace', attempt: 1, failure: null, waitsSince: VISITED - 5 * HOUR_MS };
+    watch.show(accountId, { step: queued });
+    await wake({ patienceMs: 365 * DAY_MS });
+    expect(await alarms()).toEqual([]);
+    await wake();
+    expect(await messageOf(`overdue:${accountId}`)).toMatch(
+      /leaving, due 2027-03-31T22:.* waits in its queue since 2027-04-02T05:00.*no worker takes it/,
+    );
+    watch.show(accountId, { step: { ...queued, waitsSince: null } });
+    await wake();
+    expect(await messageOf(`overdue:${accountId}`)).toMatch(/does not succeed; attempt 1, no answer yet/);
+    expect(watch.asked).toEqual([]);
+  });
+
+  const frozenStep = {
+    activity: 'enterGrace',
+    attempt: 57,
+    failure: { code: 'FROZEN', message: 'the deployment is frozen' },
+    waitsSince: null,
+  };
+  const freeze = (frozen: boolean, at: Instant = NOW) =>
+    around.registry.setFrozen({ frozen, actor: 'admin-7', reason: 'HR is being moved', at });
+
   it('because the deployment is frozen is no news', async () => {
     const { accountId } = await leaver(1);
-    const failure = { code: 'FROZEN', message: 'the deployment is frozen' };
-    watch.show(accountId, { step: { activity: 'enterGrace', attempt: 57, failure } });
+    await freeze(true);
+    watch.show(accountId, { step: { ...frozenStep, waitsSince: Date.now() - 2 * HOUR_MS } });
     await wake();
     expect([watch.asked, await alarms()]).toEqual([[], []]);
+  });
+
+  it('because it was frozen is none before its next attempt; if no worker takes that, it is', async () => {
+    const { accountId } = await leaver(1);
+    watch.show(accountId, { step: { ...frozenStep, waitsSince: Date.now() + MINUTE_MS } });
+    await wake();
+    expect(await alarms()).toEqual([]);
+    watch.show(accountId, { step: { ...frozenStep, waitsSince: Date.now() - 2 * HOUR_MS } });
+    await wake();
+    expect(await messageOf(`overdue:${accountId}`)).toMatch(/waits in its queue since/);
   });
 
   it('and has no workflow gets one', async () => {
@@ -386,6 +422,54 @@ describe('a workflow that cannot go on', () => {
     watch.show('plan-approval/plan-7', { problems });
     await report();
     expect(await alarms()).toEqual(['stuck:plan-approval/plan-7']);
+  });
+});
+
+describe('the deployment as a whole', () => {
+  const tell = (now: Instant, syncOverdueMs: number | null = 3 * HOUR_MS) => {
+    const settings = { ...deps.settings, watchdog: { syncOverdueMs, frozenDays: 7 } };
+    // It was started for the first time then.
+    const clock = { ...clockFrom(now), virtualMs: NOW, realMs: Date.now() - (now - NOW) };
+    return runWatch({ ...deps, settings }, ({ tellAdmins }) => tellAdmins({ clock, broken: [] }));
+  };
+  const later = (hours: number) => NOW + hours * HOUR_MS;
+  const settle = async (planId: string, hours: number, dryRun = false) => {
+    await around.registry.openPlan({ planId, dryRun, at: later(hours) });
+    const settled = { planId, looks: NO_LOOKS, heldBecause: [], lapsesAt: later(hours), at: later(hours) };
+    await around.registry.settlePlan(settled);
+  };
+
+  it('without a synchronisation for too long is an alarm, until the next one', async () => {
+    await tell(later(2.9));
+    expect(await alarms()).toEqual([]);
+    expect(await tell(later(3.1))).toEqual({ mailed: 1 });
+    expect(await messageOf('sync-overdue')).toMatch(/since 2027-04-02T10:00:00/);
+    await settle('plan-1', 4);
+    await tell(later(4.2));
+    expect(await alarms()).toEqual([]);
+    // Neither a dry run nor one that hangs counts.
+    await settle('plan-2', 6, true);
+    await around.registry.openPlan({ planId: 'plan-3', dryRun: false, at: later(6) });
+    await tell(later(7.2));
+    expect(await alarms()).toEqual(['sync-overdue']);
+    expect(await messageOf('sync-overdue')).toMatch(/since 2027-04-02T14:00:00/);
+    // Somebody has turned it off: none is expected.
+    await tell(later(8), null);
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('that stays frozen is an alarm after a week, until unfreeze', async () => {
+    const set = (frozen: boolean) =>
+      around.registry.setFrozen({ frozen, actor: 'admin-7', reason: 'HR is being moved', at: NOW });
+    await set(true);
+    await tell(later(7 * 24 - 1), null);
+    expect(await alarms()).toEqual([]);
+    expect(await tell(later(7 * 24 + 1), null)).toEqual({ mailed: 1 });
+    expect(await messageOf('frozen')).toMatch(/since 2027-04-02T10:00.* by admin-7 \(HR is being moved\)/);
+    expect(await tell(later(8 * 24), null)).toEqual({ mailed: 0 });
+    await set(false);
+    await tell(later(8 * 24), null);
+    expect(await alarms()).toEqual([]);
   });
 });
 

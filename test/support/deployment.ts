@@ -175,6 +175,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
       loginOf: (name) => loginFromName(logins, name),
       longestLogin: logins.maxLength,
       hrConcurrency: 4,
+      watchdog: { syncOverdueMs: null, frozenDays: 7 },
       ...options.settings,
     },
     log: { info: () => undefined, warn: () => undefined },

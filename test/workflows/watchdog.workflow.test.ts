@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DAY_MS } from '../../src/contracts/time.ts';
 import type { WatchdogInput, WatchdogMemory, WatchdogResult } from '../../src/contracts/watchdog.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
 import { applyWatchdogSchedule, watchdogScheduleId } from '../../src/schedule/watchdog-schedule.ts';
 import { createAccountWatch } from '../../src/worker/account-watch.ts';
+import { createAccountWorkflows } from '../../src/worker/account-workflows.ts';
+import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from '../../src/worker/bundle-workflows.ts';
 import { personOfHr, startTestDeployment, type TestDeployment } from '../support/deployment.ts';
 import { clockFrom, eventually, TUNING, within } from '../support/lives.ts';
 import { at } from '../support/policy-builders.ts';
@@ -115,6 +118,42 @@ describeOnTemporal('the watchdog', (server) => {
     expect(await visit(first)).toMatchObject({ woken: 0, overdue: [] });
     const trail = await deployment.registry.auditTrail({ accountId: row.accountId });
     expect(trail.filter(({ what }) => what === 'asked to tell the registry anew')).toHaveLength(1);
+  });
+
+  it('sees since when a step waits for a worker that takes its queue', async () => {
+    const { client, deps } = deployment;
+    const taskQueue = `without-targets-${randomUUID()}`;
+    const connection = await NativeConnection.connect({ address: server.address });
+    // Workflows are carried out there, and no activity is.
+    const worker = await Worker.create({
+      connection,
+      namespace: server.namespace,
+      taskQueue,
+      workflowBundle: await bundleWorkflows(),
+      dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH },
+    });
+    await deployment.seedPerson(personOfHr(8, { to: '2027-01-20' }), START);
+    const row = await deployment.seedAccount({ personId: '8', at: LONG_AGO, stage: 'active' });
+    const { policies } = deps.settings;
+    const workflows = createAccountWorkflows({ client, taskQueue, policies, tuning: TUNING });
+    const watch = createAccountWatch({ client, taskQueue });
+    await worker.runUntil(async () => {
+      const before = Date.now();
+      await workflows.ensureStarted({ state: row.state, clock: deployment.clock });
+      const { step } = await eventually('it waits', async () => {
+        const seen = await watch.look(row.accountId);
+        return seen.step && seen;
+      });
+      expect(step).toMatchObject({ attempt: 1, failure: null });
+      // Temporal's clock and ours are the same machine's here.
+      expect(step?.waitsSince).toBeGreaterThanOrEqual(before - 1);
+      await handleOf(row).terminate('the test is over');
+    });
+    await connection.close();
+    await deployment.registry.project({
+      state: { ...row.state, stage: 'released', sequence: row.state.sequence + 1 },
+      ...{ nextStep: null, nextStepAt: null, problem: null, notes: [] },
+    });
   });
 
   it('wakes without leaving a trace in the account', async () => {

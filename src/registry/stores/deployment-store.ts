@@ -7,7 +7,7 @@ import { selectFreeze } from './freeze.ts';
 
 type DeploymentStore = Pick<
   Registry,
-  'clock' | 'frozen' | 'setFrozen' | 'openCase' | 'acquireLease' | 'releaseLease'
+  'clock' | 'lastSettled' | 'frozen' | 'setFrozen' | 'openCase' | 'acquireLease' | 'releaseLease'
 >;
 
 /** Real time, to the moment of asking and not of the transaction. */
@@ -25,6 +25,16 @@ export function createDeploymentStore(database: RegistryDatabase): DeploymentSto
           .execute();
         const row = await trx.selectFrom('clock').selectAll().executeTakeFirstOrThrow();
         return { realMs: row.real_ms, virtualMs: row.virtual_ms, speed: row.speed };
+      }),
+
+    lastSettled: () =>
+      database.query(async (db) => {
+        const row = await db
+          .selectFrom('plans')
+          .select(({ fn }) => fn.max('settled_at').as('at'))
+          .where('state', '<>', 'dryRun')
+          .executeTakeFirst();
+        return row?.at ?? null;
       }),
 
     frozen: () => database.query(selectFreeze),

@@ -58,6 +58,23 @@ export function deploymentSuite(use: Use): void {
     });
   });
 
+  describe('the last synchronisation', () => {
+    it('is the newest that knew its whole plan and was no dry run', async () => {
+      // Later than any other test settles one.
+      const late = NEW_YEAR + 900_000_000_000;
+      const settle = async (planId: string, dryRun: boolean, at: number) => {
+        await use().registry.openPlan({ planId, dryRun, at });
+        const looks = { looked: 0, expected: 0, answered: 0, changed: 0, noPerson: 0, unavailable: 0 };
+        await use().registry.settlePlan({ planId, looks, heldBecause: [], lapsesAt: at, at });
+      };
+      await settle('settled-last', false, late);
+      await settle('settled-before', false, late - 5);
+      await settle('settled-dry', true, late + 5);
+      await use().registry.openPlan({ planId: 'never-settled', dryRun: false, at: late + 9 });
+      expect(await use().registry.lastSettled()).toBe(late);
+    });
+  });
+
   describe('Service Desk cases', () => {
     it('are opened once for each person, leaving and cause', async () => {
       const open = (leaving: string, cause: string) =>
