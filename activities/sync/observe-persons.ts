@@ -211,22 +211,45 @@ async function refuseEmptyList(context: SyncContext, walk: Walk): Promise<void> 
   throw walk.stop(code, new LifecycleError({ code, message, retryable: true }));
 }
 
+/**
+ * Asks HR for everyone the registry knows in the range. The next page is begun while the last answers of the one before
+ * are still out, so that HR always has as many requests as it may have; pages are finished in their order.
+ */
 async function observeOneByOne(context: SyncContext, input: ObserveInput, walk: Walk): Promise<LookCounts> {
   const { registry, settings } = context.deps;
   const { upTo } = input.range;
-  let { after, counts } = walk.from;
+  let { after } = walk.from;
+  let before = Promise.resolve(walk.from.counts);
   for (;;) {
     context.signal.throwIfAborted();
     const page = await registry.persons({ after, limit: settings.pageSize });
     const within = page.filter(({ personId }) => isUpTo(personId, upTo));
-    const looks = await askEach(context, input, walk, within);
-    await planChanges(context, input, looks);
-    counts = looks.reduce(counted, counts);
     const last = page.at(-1);
-    if (!last || within.length < page.length || page.length < settings.pageSize) return counts;
+    const isEnd = !last || within.length < page.length || page.length < settings.pageSize;
+    const asked = askEach(context, input, walk, within);
+    const finish = async (earlier: Promise<LookCounts>): Promise<LookCounts> => {
+      // Nothing of this page goes on after the range has failed.
+      const [counts, looks] = await bothEnded(earlier, asked);
+      await planChanges(context, input, looks);
+      const sum = looks.reduce(counted, counts);
+      if (!isEnd) walk.advance(last.personId, sum);
+      return sum;
+    };
+    const now = finish(before);
+    if (isEnd) return await now;
+    // Whoever waits for it comes later: until then nobody is to be told that it failed.
+    now.catch(() => undefined);
+    // Two pages at most. The second is let go only when it has ended as well.
+    await before.catch(() => now);
+    before = now;
     after = last.personId;
-    walk.advance(after, counts);
   }
+}
+
+/** Both results, once both have ended; the first error, if there was one. */
+async function bothEnded<A, B>(a: Promise<A>, b: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([a, b]);
+  return [await a, await b];
 }
 
 /**
