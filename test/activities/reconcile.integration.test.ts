@@ -177,7 +177,9 @@ describe('a directory that differs', () => {
   it('is not repaired while the account carries out a step, nor once it has begun one', async () => {
     const row = await member(1, BLOCKED);
     await around.directory.setAccess({ login: row.login, access: 'on', signal });
-    watch.show(row.accountId, { step: { activity: 'giveAccess', attempt: 1, failure: null, waitsSince: null } });
+    watch.show(row.accountId, {
+      step: { activity: 'giveAccess', attempt: 1, failure: null, waitsSince: null },
+    });
     expect(await compare(true)).toMatchObject({ busy: 1, differences: [] });
     watch.show(row.accountId, {});
     // The workflow took a step since the registry last heard of it.
