@@ -4,7 +4,7 @@
  *
  *   npm run test:mutants
  *   npm run test:mutants -- --only NAME      one of them (or several: --only NAME --only NAME)
- *   npm run test:mutants -- --part 2/5       every fifth of them, beginning with the second: CI takes turns
+ *   npm run test:mutants -- --part 2/8       every eighth of them, beginning with the second: CI takes turns
  *   npm run test:mutants -- --list
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -75,7 +75,7 @@ async function runAll(mutants: readonly Mutant[], copies: readonly WorkCopy[]): 
   return uncaught;
 }
 
-/** `2/5`; all of it when nothing is asked for, `null` when it makes no sense. */
+/** `2/8`; all of it when nothing is asked for, `null` when it makes no sense. */
 function partOf(text: string | undefined): { readonly number: number; readonly of: number } | null {
   const [number = NaN, of = NaN] = (text ?? '1/1').split('/').map(Number);
   const isPart = Number.isInteger(number) && Number.isInteger(of) && number >= 1 && number <= of;
@@ -91,7 +91,7 @@ async function main(): Promise<number> {
   }
   const part = partOf(values.part);
   if (part === null) {
-    console.error('--part takes a part of a whole, such as 2/5');
+    console.error('--part takes a part of a whole, such as 2/8');
     return 2;
   }
   const mutants = MUTANTS.filter(({ name }, index) =>
