@@ -50,7 +50,8 @@ export function demoConfig(input: {
       // A day lasts half a second there, and a restart of the worker some of them.
       watchdog: {
         everyMinutes: 0.1,
-        overdueMinutes: 14_400,
+        // At the start everybody's account is made at once, which takes some seconds: weeks, there.
+        overdueMinutes: 43_200,
         syncOverdueMinutes: 1_000_000,
         frozenDays: 1000,
       },
