@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const WALK = ['test/connectors/indigo-iam/walk-list.property.test.ts'];
 const CONNECTOR = ['test/connectors/indigo-iam/create-indigo-iam.integration.test.ts'];
-const CONFIG = ['test/config/cern-block.test.ts'];
+const CONFIG = ['test/config/cern-block.integration.test.ts'];
 const folder = 'src/connectors/indigo-iam';
 
 /** Wrong reads and writes of an INDIGO IAM instance, and wrong readings of its configuration. */
