@@ -21,7 +21,8 @@ async function rememberUnknown(
   context: StepContext,
   { number, personId }: { number: number; personId: string },
 ): Promise<void> {
-  const { at, source } = { at: context.now, source: context.input.step.action };
+  const { now: at, input } = context;
+  const source = input.step.action;
   await context.deps.registry.storeObservation({
     observation: { number, personId, at, source, outcome: 'no-person', digest: null, ties: [], detail: null },
     person: {

@@ -7,7 +7,6 @@ import { addApplied } from '../../src/policy/sync-counts.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { applyRows } from './apply-rows.ts';
 import { tellGivenUp, watchApproved } from './approved-alarm.ts';
-import { releaseSyncLease } from './sync-lease.ts';
 
 const EVERYONE = { after: null, upTo: null, expected: 0 };
 
@@ -17,15 +16,6 @@ const EVERYONE = { after: null, upTo: null, expected: 0 };
  * run between two attempts. Rule: "A held plan".
  */
 export async function applyApproved(context: SyncContext, planId: string): Promise<ApplyCounts> {
-  try {
-    return await applyOnce(context, planId);
-  } catch (error) {
-    await releaseSyncLease(context, planId);
-    throw error;
-  }
-}
-
-async function applyOnce(context: SyncContext, planId: string): Promise<ApplyCounts> {
   const { registry } = context.deps;
   const { counts, silent } = await applyRows(context, {
     planId,

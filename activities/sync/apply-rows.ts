@@ -8,14 +8,11 @@ import { storeLook } from '../store-look.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { applyPerson, correctEntries } from './apply-person.ts';
 import { forEachOf } from './for-each-of.ts';
-import { isSilence } from './hr-silence.ts';
+import { ASKED_TO_WAIT, DOWN_AFTER, isSilence } from './hr-silence.ts';
 import { isBase } from './plan-change.ts';
 
 /** Persons that are applied at the same time. */
 const AT_ONCE = 16;
-
-/** So many approved rows in a row of which HR is silent, and it is taken for down: nothing is tried until later. */
-const DOWN_AFTER = 50;
 
 /** HR gave no answer right before an approved row was to be applied. */
 class StillUnavailable extends LifecycleError {
@@ -31,7 +28,7 @@ class StillUnavailable extends LifecycleError {
       retryable: true,
       facts: { answer: code },
     });
-    this.asksToWait = code === 'HR_RETRY_LATER';
+    this.asksToWait = code === ASKED_TO_WAIT;
     this.isAnswer = code === null || !isSilence(code);
   }
 }

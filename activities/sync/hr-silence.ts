@@ -2,10 +2,10 @@ import type { LookCounts } from '../../src/contracts/plan.ts';
 import { HR_GAVE_UP } from '../../src/contracts/sync.ts';
 import { LifecycleError } from '../../src/errors.ts';
 
-/** So many requests in a row without an answer, and HR is taken for down: the range waits instead of asking on. */
-const DOWN_AFTER = 50;
+/** So many requests in a row without an answer, and HR is taken for down: whoever asks waits instead of asking on. */
+export const DOWN_AFTER = 50;
 /** HR named a time before which it wants no request (`Retry-After`). */
-const ASKED_TO_WAIT = 'HR_RETRY_LATER';
+export const ASKED_TO_WAIT = 'HR_RETRY_LATER';
 /** HR did not answer, or refuses whoever asks: that says nothing about any person. */
 const SILENT: ReadonlySet<string> = new Set([
   ...['HR_TIMEOUT', 'HR_UNREACHABLE', 'HR_CONNECTION_LOST', ASKED_TO_WAIT],

@@ -117,8 +117,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'lease-kept-while-an-approved-plan-waits',
-    file: 'activities/sync/apply-approved.ts',
-    find: '    await releaseSyncLease(context, planId);\n',
+    file: 'activities/sync-activities.ts',
+    find: 'await releaseSyncLease(context, run.planId).catch(() => undefined);',
     replace: '',
     tests: SAFEGUARD,
   },
