@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { Config, Environment } from '../../src/config.ts';
 import { loadConfig } from '../../src/config.ts';
 import { CERN_KEYS } from '../../src/config/cern-keys.ts';
-import { ConfigurationError } from '../../src/errors.ts';
+import { problemsOf } from '../support/problems-of.ts';
 
 const rest = `fallbackOwner: '900001'
 admins: [lifecycle-admins@example.org]
@@ -62,16 +62,7 @@ function load(text: string, env: Environment = {}): Config {
   return loadConfig({ text, fileName: 'lifecycle.yaml', env: { IAM_SECRET: 'iam-canary', ...env } });
 }
 
-/** The lines of the error, without the first. */
-function problems(text: string, env: Environment = {}): string[] {
-  try {
-    load(text, env);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigurationError);
-    return error instanceof Error ? error.message.split('\n').slice(1) : [];
-  }
-  return [];
-}
+const problems = (text: string, env: Environment = {}) => problemsOf(() => load(text, env));
 
 describe('the block cern, pasted as it stands', () => {
   it('gives the experiment, HR, its credentials and the schedule', () => {

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { loadConfig, type Config, type Environment } from '../../src/config.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { settingPaths, valueAt } from '../../src/config/walk.ts';
-import { ConfigurationError } from '../../src/errors.ts';
+import { problemsOf } from '../support/problems-of.ts';
 
 const example = readFileSync(new URL('../../lifecycle.example.yaml', import.meta.url), 'utf8');
 /** With the settings that are not set by default. */
@@ -26,16 +26,7 @@ function load(text: string, env: Environment = {}): Config {
   return loadConfig({ text, fileName: 'lifecycle.yaml', env });
 }
 
-/** The lines of the error, without the first. */
-function problems(text: string, env: Environment = {}): string[] {
-  try {
-    load(text, env);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigurationError);
-    return error instanceof Error ? error.message.split('\n').slice(1) : [];
-  }
-  return [];
-}
+const problems = (text: string, env: Environment = {}) => problemsOf(() => load(text, env));
 
 describe('lifecycle.example.yaml', () => {
   it('loads as it stands, and says the defaults', () => {
