@@ -19,7 +19,7 @@ import { bundleWorkflows } from '../src/worker/bundle-workflows.ts';
 import {
   fetchChain,
   recordStory,
-  TASK_QUEUE,
+  QUEUES,
   TUNING,
   withStoryWorkers,
 } from '../test/support/histories/record-story.ts';
@@ -76,7 +76,7 @@ async function measureYear(client: Client, workflowId: string, end: string | nul
   const clock = { realMs: Date.now(), virtualMs: startsAt, speed };
   const { firstExecutionRunId } = await client.workflow.start('accountLifecycle', {
     workflowId,
-    taskQueue: TASK_QUEUE,
+    taskQueue: QUEUES.accounts,
     args: [{ state, policy: shipped('primary'), clock, tuning: TUNING }],
   });
   // Answered once the account has come to rest.

@@ -4,6 +4,7 @@ import { loadConfig, type Config } from '../src/config.ts';
 import type { TemporalServer } from '../src/dev/temporal-server.ts';
 import { createLogger } from '../src/logger.ts';
 import { tuningOf } from '../src/tuning.ts';
+import { taskQueues, type TaskQueues } from '../src/contracts/task-queues.ts';
 import type { Tuning } from '../src/contracts/workflow-input.ts';
 import { startDeployment, type Deployment } from '../src/worker/start-deployment.ts';
 import { HR_PASSWORD, HR_USER, type Doubles } from './doubles.ts';
@@ -16,7 +17,7 @@ export const REGISTRY_FOLDER = 'registry';
 export interface BenchDeployment extends Deployment {
   readonly config: Config;
   readonly tuning: Tuning;
-  readonly taskQueue: string;
+  readonly queues: TaskQueues;
   /** Ends the workers and closes everything. */
   stop(): Promise<void>;
 }
@@ -67,7 +68,7 @@ export async function startBenchDeployment(options: BenchDeploymentOptions): Pro
     ...deployment,
     config,
     tuning: tuningOf(config),
-    taskQueue: config.temporal.taskQueuePrefix,
+    queues: taskQueues(config.temporal.taskQueuePrefix),
     async stop() {
       deployment.workers.shutdown();
       await running;

@@ -106,9 +106,9 @@ async function release(
   herd: readonly AccountState[],
   minutes: number,
 ): Promise<readonly Outcome[]> {
-  const { client, tuning, taskQueue } = deployment;
+  const { client, tuning, queues } = deployment;
   const policies = spreadOver(minutes);
-  const workflows = createAccountWorkflows({ client, taskQueue, policies, tuning });
+  const workflows = createAccountWorkflows({ client, taskQueue: queues.accounts, policies, tuning });
   const leadMs = options.lead || LEAD_MS + herd.length * LEAD_PER_ACCOUNT_MS;
   const clock: ClockAnchor = { realMs: Date.now(), virtualMs: LEAVING_AT - leadMs, speed: 1 };
   await startWorkflows(workflows, herd, clock);

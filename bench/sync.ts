@@ -73,11 +73,11 @@ async function bareLoop(doubles: Doubles, count: number, atOnce: number): Promis
 
 /** One synchronisation, from its start by a client to its result; checks that it did its work. */
 async function synchronise(deployment: BenchDeployment, expected: { changed: number }): Promise<number> {
-  const { client, clock, tuning, taskQueue } = deployment;
+  const { client, clock, tuning, queues } = deployment;
   let result: Awaited<ReturnType<typeof hrSync>> | undefined;
   const seconds = await timed(async () => {
     result = await client.workflow.execute<typeof hrSync>('hrSync', {
-      taskQueue,
+      taskQueue: queues.operator,
       workflowId: `bench-sync-${randomUUID()}`,
       args: [{ clock, tuning }],
     });

@@ -1,14 +1,15 @@
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { AccountActivities } from '../activities/account-activities.ts';
 import type { StepAction, StepOutcome } from '../src/contracts/step.ts';
+import { queuesAround, type TaskQueues } from '../src/contracts/task-queues.ts';
 import type { StepInput, Tuning } from '../src/contracts/workflow-input.ts';
 
 /** Kinds of work that get workers and rates of their own. */
-type Queue = 'mail' | 'target' | 'sync';
+type Queue = Extract<keyof TaskQueues, 'mail' | 'target' | 'sync'>;
 
 function stepActivities(queue: Queue, tuning: Tuning, summary: string) {
   return proxyActivities<AccountActivities>({
-    taskQueue: `${workflowInfo().taskQueue}-${queue}`,
+    taskQueue: queuesAround(workflowInfo().taskQueue)[queue],
     startToCloseTimeout: tuning.startToCloseMs,
     heartbeatTimeout: tuning.heartbeatMs,
     // For ever: a failing step stays visible and is tried again; it never closes the workflow.

@@ -16,6 +16,7 @@ import {
   type ReconcileProgress,
   type ReconcileResult,
 } from '../src/contracts/reconcile.ts';
+import { queuesAround } from '../src/contracts/task-queues.ts';
 import { reconcileProgress, reconcileRows } from './messages.ts';
 
 /** So often an attempt may be long: one activity compares many accounts, and beats. */
@@ -37,7 +38,7 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
 
   const activities = (summary: string): ReconcileActivities =>
     proxyActivities<ReconcileActivities>({
-      taskQueue: `${workflowInfo().taskQueue}-operator`,
+      taskQueue: queuesAround(workflowInfo().taskQueue).operator,
       startToCloseTimeout: tuning.startToCloseMs * LENGTH_FACTOR,
       heartbeatTimeout: tuning.heartbeatMs,
       retry: { initialInterval: tuning.retryInitialMs, maximumInterval: tuning.retryMaximumMs },

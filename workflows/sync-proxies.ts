@@ -1,5 +1,6 @@
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { SyncActivities } from '../activities/sync-activities.ts';
+import { queuesAround, type TaskQueues } from '../src/contracts/task-queues.ts';
 import type { Tuning } from '../src/contracts/workflow-input.ts';
 
 /** So often an attempt may be long: a range of persons is one activity, which beats and resumes. */
@@ -9,7 +10,7 @@ const RANGE_FACTOR = 60;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Queues of what concerns the deployment as a whole. */
-type Queue = 'sync' | 'operator';
+type Queue = Extract<keyof TaskQueues, 'sync' | 'operator'>;
 
 /**
  * Activities of the synchronisation and of what it holds. Ranges of persons fill every slot of their queue for as long
@@ -18,7 +19,7 @@ type Queue = 'sync' | 'operator';
 export function syncActivities(tuning: Tuning, summary: string): SyncActivities {
   const on = (queue: Queue, longestPauseMs = Infinity) =>
     proxyActivities<SyncActivities>({
-      taskQueue: `${workflowInfo().taskQueue}-${queue}`,
+      taskQueue: queuesAround(workflowInfo().taskQueue)[queue],
       startToCloseTimeout: tuning.startToCloseMs * RANGE_FACTOR,
       heartbeatTimeout: tuning.heartbeatMs,
       // For ever, but for what no retry mends: a range says itself when it has waited for HR for too long.

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { WatchdogActivities } from '../activities/watchdog-activities.ts';
 import type { WatchdogInput, WatchdogMemory, WatchdogResult } from '../src/contracts/watchdog.ts';
+import { queuesAround } from '../src/contracts/task-queues.ts';
 import { virtualNow } from '../src/contracts/time.ts';
 import { realNow } from './clock.ts';
 
@@ -44,7 +45,7 @@ export async function watchdog(input: WatchdogInput): Promise<WatchdogResult> {
 
   const activities = (summary: string): WatchdogActivities =>
     proxyActivities<WatchdogActivities>({
-      taskQueue: `${workflowInfo().taskQueue}-operator`,
+      taskQueue: queuesAround(workflowInfo().taskQueue).operator,
       startToCloseTimeout: tuning.startToCloseMs * LENGTH_FACTOR,
       heartbeatTimeout: tuning.heartbeatMs,
       retry: {

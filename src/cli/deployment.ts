@@ -4,6 +4,7 @@ import { realAnchor } from '../clock.ts';
 import type { Config, Environment } from '../config.ts';
 import type { OperatorAnswer, OperatorRequest, OperatorRequestInput } from '../contracts/operator.ts';
 import type { Plan, PlanRow, RowState } from '../contracts/plan.ts';
+import { taskQueues, type TaskQueues } from '../contracts/task-queues.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectTemporalClient, temporalAccess } from '../temporal-client.ts';
@@ -34,7 +35,9 @@ export interface CliSurroundings {
 export interface Deployment {
   readonly client: Client;
   readonly config: Config;
-  readonly taskQueue: string;
+  /** Of its task queues, and of what it is told by in Temporal. */
+  readonly prefix: string;
+  readonly queues: TaskQueues;
   /** Asks the workers. Throws a `ConfigurationError` when none answers, and for a request that makes no sense. */
   ask<T extends OperatorAnswer['type']>(
     request: OperatorRequest,
@@ -60,13 +63,14 @@ export async function reachDeployment(input: {
   const { config, env, logger, signal } = input;
   const access = temporalAccess(config.temporal, env);
   const { client, close } = await connectTemporalClient({ access, logger, signal });
-  const taskQueue = config.temporal.taskQueuePrefix;
+  const prefix = config.temporal.taskQueuePrefix;
+  const queues = taskQueues(prefix);
 
   const execute = async (request: OperatorRequest): Promise<OperatorAnswer> => {
     try {
       return await client.workflow.execute<OperatorWorkflow>('operatorRequest', {
-        workflowId: `${taskQueue}-operator-${randomUUID()}`,
-        taskQueue,
+        workflowId: `${prefix}-operator-${randomUUID()}`,
+        taskQueue: queues.operator,
         args: [{ request, clock: realAnchor(), tuning: tuningOf(config) }],
         workflowExecutionTimeout: PATIENCE_MS,
         staticSummary: `operator: ${request.type}`,
@@ -74,7 +78,7 @@ export async function reachDeployment(input: {
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
       throw new ConfigurationError(
-        `No answer from the workers of ${taskQueue} within ${String(PATIENCE_MS / 1000)} s. ` +
+        `No answer from the workers of ${prefix} within ${String(PATIENCE_MS / 1000)} s. ` +
           'Is one running (npm run start:worker)? Its log says what is wrong.',
       );
     }
@@ -83,7 +87,8 @@ export async function reachDeployment(input: {
   return {
     client,
     config,
-    taskQueue,
+    prefix,
+    queues,
     async ask(request, type) {
       const answer = await execute(request);
       if (isOfType(answer, type)) return answer;

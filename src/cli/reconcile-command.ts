@@ -29,9 +29,9 @@ const PAGE = 500;
 const EXIT_DIFFERENCES = 3;
 
 /** The clock that the deployment's own visits go by; the machine's where there are none. */
-async function clockOf({ client, taskQueue }: Deployment): Promise<ClockAnchor> {
+async function clockOf({ client, prefix }: Deployment): Promise<ClockAnchor> {
   try {
-    const { action } = await client.schedule.getHandle(watchdogScheduleId(taskQueue)).describe();
+    const { action } = await client.schedule.getHandle(watchdogScheduleId(prefix)).describe();
     const input: unknown = action.args?.[0];
     return hasClock(input) ? input.clock : realAnchor();
   } catch {
@@ -49,12 +49,12 @@ async function run(
   input: ReconcileInput,
   surroundings: CliSurroundings,
 ): Promise<{ readonly result: ReconcileResult; readonly rows: readonly Difference[] }> {
-  const { client, taskQueue } = deployment;
+  const { client, prefix, queues } = deployment;
   const handle = await client.workflow.start<(input: ReconcileInput) => Promise<ReconcileResult>>(
     'reconcile',
     {
-      workflowId: `${taskQueue}-reconcile-${randomUUID()}`,
-      taskQueue,
+      workflowId: `${prefix}-reconcile-${randomUUID()}`,
+      taskQueue: queues.operator,
       args: [input],
       staticSummary: input.repair ? 'compare and repair' : 'compare',
     },

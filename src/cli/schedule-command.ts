@@ -27,16 +27,16 @@ export function addScheduleCommand(program: Command, surroundings: CliSurroundin
       const access = temporalAccess(config.temporal, env);
       const { client, close } = await connectTemporalClient({ access, logger, signal });
       try {
-        const taskQueue = config.temporal.taskQueuePrefix;
+        const prefix = config.temporal.taskQueuePrefix;
         // Outside a demo, which applies its own schedules, the deployment's clock is the machine's.
         const input = { clock: realAnchor(), tuning: tuningOf(config) };
         const { sync, watchdog } = config;
-        const applied = await applySyncSchedule(client, { ...sync, taskQueue, input });
+        const applied = await applySyncSchedule(client, { ...sync, prefix, input });
         tell(print, 'schedule', `"${sync.cron}" in ${sync.timeZone}`, applied);
         const { overdueMinutes, everyMinutes } = watchdog;
         const watching = await applyWatchdogSchedule(client, {
           ...watchdog,
-          taskQueue,
+          prefix,
           input: { ...input, overdueMinutes },
         });
         tell(print, 'watchdog', `every ${everyMinutes} minutes`, watching);

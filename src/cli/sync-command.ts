@@ -24,12 +24,12 @@ async function run(
   options: Options,
   surroundings: CliSurroundings,
 ): Promise<HrSyncResult> {
-  const { client, taskQueue, config } = deployment;
+  const { client, prefix, queues, config } = deployment;
   const { dryRun = false, replanRejected = false } = options;
   const input = { clock: realAnchor(), tuning: tuningOf(config), dryRun, replanRejected };
   const handle = await client.workflow.start<(input: HrSyncInput) => Promise<HrSyncResult>>('hrSync', {
-    workflowId: `${taskQueue}-hr-sync-by-hand-${randomUUID()}`,
-    taskQueue,
+    workflowId: `${prefix}-hr-sync-by-hand-${randomUUID()}`,
+    taskQueue: queues.operator,
     args: [input],
     staticSummary: dryRun ? 'dry run of the synchronisation' : 'synchronisation by hand',
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isPrefix } from '../contracts/task-queues.ts';
 import { isShipped, SHIPPED_POLICIES } from '../policies/shipped.ts';
 import { springCron } from './cron-setting.ts';
 import { indigoIamSchema } from './indigo-iam-schema.ts';
@@ -35,7 +36,9 @@ const temporal = z.object({
   taskQueuePrefix: text('a word, such as lifecycle', {
     pattern: /^[A-Za-z0-9._-]+$/,
     message: 'has other characters than letters, digits, dot, dash and underscore',
-  }).default('lifecycle'),
+  })
+    .refine(isPrefix, 'ends in -operator, as the name of one of its queues does')
+    .default('lifecycle'),
 });
 
 const registry = z.object({

@@ -1,13 +1,14 @@
 import type { Client, ScheduleHandle } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 import type { ScheduleDescription, ScheduleUpdateOptions } from '@temporalio/client';
+import { taskQueues } from '../contracts/task-queues.ts';
 import type { WantedSchedule } from './schedule-drift.ts';
 import { scheduleDrift } from './schedule-drift.ts';
 import { translateSpringCron } from './spring-cron.ts';
 
-/** The id of a deployment's schedule, after its task queue: two deployments in one namespace have one each. */
-export function syncScheduleId(taskQueue: string): string {
-  return `${taskQueue}-hr-sync`;
+/** The id of a deployment's schedule, after the prefix of its queues: two deployments in one namespace have one each. */
+export function syncScheduleId(prefix: string): string {
+  return `${prefix}-hr-sync`;
 }
 
 const SYNC_WORKFLOW_TYPE = 'hrSync';
@@ -34,7 +35,8 @@ export async function applySyncSchedule(
     readonly timeZone: string;
     readonly enabled: boolean;
     readonly catchUpWindowSeconds: number;
-    readonly taskQueue: string;
+    /** Of the deployment's task queues. */
+    readonly prefix: string;
     /** The workflow's input: plain JSON, nothing personal. */
     readonly input: unknown;
     /** Temporal's own, 10 s, by default. It is no drift when another stands on the server. */
@@ -42,7 +44,7 @@ export async function applySyncSchedule(
     readonly scheduleId?: string;
   },
 ): Promise<AppliedSchedule> {
-  const scheduleId = options.scheduleId ?? syncScheduleId(options.taskQueue);
+  const scheduleId = options.scheduleId ?? syncScheduleId(options.prefix);
   return applySchedule(client, scheduleId, wantedSchedule(options, scheduleId));
 }
 
@@ -82,7 +84,7 @@ function wantedSchedule(
     timeZone: options.timeZone,
     workflowType: SYNC_WORKFLOW_TYPE,
     workflowId: scheduleId,
-    taskQueue: options.taskQueue,
+    taskQueue: taskQueues(options.prefix).operator,
     input: options.input,
     catchUpWindowMs: options.catchUpWindowSeconds * 1000,
     workflowTaskTimeoutMs: options.workflowTaskTimeoutMs ?? null,

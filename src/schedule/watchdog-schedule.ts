@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
+import { taskQueues } from '../contracts/task-queues.ts';
 import type { WatchdogInput } from '../contracts/watchdog.ts';
 import { applySchedule, type AppliedSchedule } from './apply-schedule.ts';
 
-/** The id of a deployment's watchdog schedule, after its task queue. */
-export function watchdogScheduleId(taskQueue: string): string {
-  return `${taskQueue}-watchdog`;
+/** The id of a deployment's watchdog schedule, after the prefix of its task queues. */
+export function watchdogScheduleId(prefix: string): string {
+  return `${prefix}-watchdog`;
 }
 
 const WATCHDOG_WORKFLOW_TYPE = 'watchdog';
@@ -23,20 +24,21 @@ export function applyWatchdogSchedule(
     /** May be a fraction; a second at least. */
     readonly everyMinutes: number;
     readonly enabled: boolean;
-    readonly taskQueue: string;
+    /** Of the deployment's task queues. */
+    readonly prefix: string;
     readonly input: WatchdogInput;
     /** Temporal's own, 10 s, by default. */
     readonly workflowTaskTimeoutMs?: number;
   },
 ): Promise<AppliedSchedule> {
-  const scheduleId = watchdogScheduleId(options.taskQueue);
+  const scheduleId = watchdogScheduleId(options.prefix);
   return applySchedule(client, scheduleId, {
     calendars: [],
     everyMs: Math.max(SHORTEST_SECONDS, Math.round(options.everyMinutes * 60)) * 1000,
     timeZone: 'UTC',
     workflowType: WATCHDOG_WORKFLOW_TYPE,
     workflowId: scheduleId,
-    taskQueue: options.taskQueue,
+    taskQueue: taskQueues(options.prefix).operator,
     input: options.input,
     catchUpWindowMs: CATCH_UP_MS,
     workflowTaskTimeoutMs: options.workflowTaskTimeoutMs ?? null,

@@ -7,6 +7,7 @@ import {
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { AccountWatch, SeenWorkflow, StepUnderWay } from '../../activities/watchdog/account-watch.ts';
 import type { Stage } from '../contracts/account.ts';
+import { taskQueues } from '../contracts/task-queues.ts';
 import type { AccountLifecycleResult } from '../contracts/workflow-input.ts';
 import { lifecycleStatus, lookAgain, recordAgain } from '../../workflows/messages.ts';
 import { accountWorkflowId } from './account-workflows.ts';
@@ -63,14 +64,15 @@ function seenOf(description: WorkflowExecutionDescription): SeenWorkflow {
   };
 }
 
-/** Watches the accounts of one deployment, told by its task queue, through a Temporal client. */
+/** Watches the accounts of one deployment, told by the prefix of its task queues, through a Temporal client. */
 export function createAccountWatch(input: {
   readonly client: Client;
-  readonly taskQueue: string;
+  readonly prefix: string;
 }): AccountWatch {
   const { client } = input;
-  const ofDeployment = `TaskQueue='${input.taskQueue}'`;
-  const ofAccounts = `${ofDeployment} AND WorkflowType='accountLifecycle'`;
+  const { accounts, operator } = taskQueues(input.prefix);
+  const ofDeployment = `TaskQueue IN ('${accounts}', '${operator}')`;
+  const ofAccounts = `TaskQueue='${accounts}' AND WorkflowType='accountLifecycle'`;
   const handleOf = (accountId: string) => client.workflow.getHandle(accountWorkflowId(accountId));
   const inTime = <T>(call: () => Promise<T>): Promise<T> =>
     client.withDeadline(Date.now() + DEADLINE_MS, call);

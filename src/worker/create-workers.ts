@@ -1,11 +1,16 @@
-import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
 import { createAccountActivities } from '../../activities/create-account-activities.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createReconcileActivities } from '../../activities/reconcile-activities.ts';
 import { createSyncActivities } from '../../activities/sync-activities.ts';
 import { createWatchdogActivities } from '../../activities/watchdog-activities.ts';
 import type { AccountWatch } from '../../activities/watchdog/account-watch.ts';
+import { taskQueues } from '../contracts/task-queues.ts';
 import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from './bundle-workflows.ts';
+
+/** Few workflows are of the whole deployment: a synchronisation, held plans, requests, visits of the watchdog. */
+const OPERATOR_WORKFLOW_TASKS = 10;
+const OPERATOR_CACHED_WORKFLOWS = 50;
 
 /** How much one worker of a queue takes on. */
 export interface QueueSettings {
@@ -17,11 +22,12 @@ export interface QueueSettings {
 export interface WorkersOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  /** The queue of workflows; those of activities are named after it. */
-  readonly taskQueue: string;
+  /** What the task queues are named after. */
+  readonly prefix: string;
   readonly deps: ActivityDependencies;
   /** How watchdog and reconcile look at workflows. */
   readonly watch: AccountWatch;
+  /** Of accounts, as is the next. */
   readonly workflowTasks: number;
   readonly cachedWorkflows: number;
   /** How long the server waits for the worker that has a workflow in its cache, in ms. */
@@ -29,13 +35,13 @@ export interface WorkersOptions {
   readonly mail: QueueSettings;
   readonly target: QueueSettings;
   readonly sync: QueueSettings;
-  /** What must get through while a synchronisation fills its queue: operators' requests, watchdog, reconcile. */
+  /** Activities that must get through while a synchronisation fills its queue: operators' requests, watchdog, reconcile. */
   readonly operator: QueueSettings;
   /** A bundle that was made before; without it, one is made. */
   readonly workflowBundle?: WorkflowBundle;
 }
 
-/** A deployment's workers in one process: one for workflows, one for each queue of activities. */
+/** A deployment's workers in one process: one for each queue. */
 export interface Workers {
   /** Runs until {@link Workers.shutdown}, or until one of them fails. */
   run(): Promise<void>;
@@ -43,7 +49,9 @@ export interface Workers {
 }
 
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
-  const { connection, namespace, taskQueue, deps } = options;
+  const { connection, namespace, deps } = options;
+  const queues = taskQueues(options.prefix);
+  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
   const common = { connection, namespace, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH } };
   const account = createAccountActivities(deps);
   const watching = { ...deps, watch: options.watch };
@@ -53,10 +61,15 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     ...createWatchdogActivities(watching),
     ...createReconcileActivities(watching),
   };
-  const queue = (name: 'mail' | 'target' | 'sync' | 'operator', activities: object) =>
+  const queue = (
+    name: 'mail' | 'target' | 'sync' | 'operator',
+    activities: object,
+    workflows: Partial<WorkerOptions> = {},
+  ) =>
     Worker.create({
       ...common,
-      taskQueue: `${taskQueue}-${name}`,
+      ...workflows,
+      taskQueue: queues[name],
       activities,
       maxConcurrentActivityTaskExecutions: options[name].concurrency,
       maxTaskQueueActivitiesPerSecond: options[name].ratePerSecond,
@@ -65,8 +78,8 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const workers = await Promise.all([
     Worker.create({
       ...common,
-      taskQueue,
-      workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
+      taskQueue: queues.accounts,
+      workflowBundle,
       maxConcurrentWorkflowTaskExecutions: options.workflowTasks,
       maxCachedWorkflows: options.cachedWorkflows,
       stickyQueueScheduleToStartTimeout: options.stickyMs,
@@ -74,7 +87,13 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     queue('mail', account),
     queue('target', account),
     queue('sync', whole),
-    queue('operator', whole),
+    // Its workflows wait behind no account's, however many wake at once.
+    queue('operator', whole, {
+      workflowBundle,
+      maxConcurrentWorkflowTaskExecutions: OPERATOR_WORKFLOW_TASKS,
+      maxCachedWorkflows: OPERATOR_CACHED_WORKFLOWS,
+      stickyQueueScheduleToStartTimeout: options.stickyMs,
+    }),
   ]);
   const shutdown = () => {
     for (const worker of workers) {

@@ -8,6 +8,7 @@ import { type Config, type Environment, loginFromName } from '../config.ts';
 import { createHrSource } from '../connectors/hr/create-hr-source.ts';
 import { createSmtpMailer } from '../connectors/smtp/create-smtp-mailer.ts';
 import type { PolicySet } from '../contracts/policy.ts';
+import { taskQueues } from '../contracts/task-queues.ts';
 import type { ClockAnchor } from '../contracts/time.ts';
 import type { Tuning } from '../contracts/workflow-input.ts';
 import { type Logger, temporalLogger } from '../logger.ts';
@@ -182,7 +183,8 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   const connection = await patiently(() => NativeConnection.connect(access.connectionOptions));
   closers.push(() => connection.close());
   const clock = await opened.registry.clock(options.clock ?? realAnchor());
-  const taskQueue = config.temporal.taskQueuePrefix;
+  const prefix = config.temporal.taskQueuePrefix;
+  const taskQueue = taskQueues(prefix).accounts;
   const tuning = options.tuning ?? tuningOf(config);
   const { workflowTaskTimeoutMs, workflowBundle } = options;
   const taskTimeout = workflowTaskTimeoutMs === undefined ? {} : { workflowTaskTimeoutMs };
@@ -205,9 +207,9 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   const workers = await createWorkers({
     connection,
     namespace: access.namespace,
-    taskQueue,
+    prefix,
     deps,
-    watch: createAccountWatch({ client, taskQueue }),
+    watch: createAccountWatch({ client, prefix }),
     workflowTasks: worker.workflowTasks,
     cachedWorkflows: worker.cachedWorkflows,
     stickyMs: config.tuning.stickySeconds * 1000,
@@ -218,7 +220,7 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
     ...(workflowBundle && { workflowBundle }),
   });
   const schedule = await patiently(() =>
-    applySyncSchedule(client, { ...config.sync, taskQueue, input: { clock, tuning }, ...taskTimeout }),
+    applySyncSchedule(client, { ...config.sync, prefix, input: { clock, tuning }, ...taskTimeout }),
   );
   logger.info(
     { result: schedule.result, drift: schedule.drift },
@@ -228,7 +230,7 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   const watching = await patiently(() =>
     applyWatchdogSchedule(client, {
       ...watchdog,
-      ...{ taskQueue, input: { clock, tuning, overdueMinutes: watchdog.overdueMinutes } },
+      ...{ prefix, input: { clock, tuning, overdueMinutes: watchdog.overdueMinutes } },
       ...taskTimeout,
     }),
   );

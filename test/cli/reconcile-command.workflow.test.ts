@@ -28,7 +28,7 @@ describeOnTemporal('the command reconcile', (server) => {
       `fallbackOwner: '900001'
 admins: [admins@example.org]
 serviceDesk: desk@example.org
-temporal: { address: "${server.address}", namespace: "${server.namespace}", taskQueuePrefix: "${deployment.taskQueue}" }
+temporal: { address: "${server.address}", namespace: "${server.namespace}", taskQueuePrefix: "${deployment.prefix}" }
 hr: { url: "http://127.0.0.1:9" }
 mail: { host: smtp.example.org, from: lifecycle@example.org }
 logins: { mailDomain: example.org }

@@ -24,7 +24,7 @@ describeOnTemporal('applySyncSchedule', ({ address, namespace }) => {
     timeZone: 'Europe/Zurich',
     enabled: true,
     catchUpWindowSeconds: 3600,
-    taskQueue: 'lifecycle-sync',
+    prefix: 'lifecycle',
     input: { ranges: 8 },
   };
   function newId(): string {
@@ -44,7 +44,7 @@ describeOnTemporal('applySyncSchedule', ({ address, namespace }) => {
       action: {
         workflowType: 'hrSync',
         workflowId: scheduleId,
-        taskQueue: 'lifecycle-sync',
+        taskQueue: 'lifecycle-operator',
         args: [{ ranges: 8 }],
       },
       policies: { overlap: 'SKIP', catchupWindow: 3_600_000, pauseOnFailure: false },

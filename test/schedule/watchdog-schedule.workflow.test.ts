@@ -18,18 +18,18 @@ describeOnTemporal('applyWatchdogSchedule', ({ address, namespace }) => {
   });
 
   const settings = () => {
-    const taskQueue = `watched-${randomUUID()}`;
-    made.push(watchdogScheduleId(taskQueue));
+    const prefix = `watched-${randomUUID()}`;
+    made.push(watchdogScheduleId(prefix));
     const input = { clock: realAnchor(), tuning: TUNING, overdueMinutes: 15 };
-    return { everyMinutes: 10, enabled: true, taskQueue, input };
+    return { everyMinutes: 10, enabled: true, prefix, input };
   };
-  const describe = (taskQueue: string) => client.schedule.getHandle(watchdogScheduleId(taskQueue)).describe();
+  const describe = (prefix: string) => client.schedule.getHandle(watchdogScheduleId(prefix)).describe();
 
   it('creates, finds unchanged, and updates the interval', async () => {
     const wanted = settings();
     expect(await applyWatchdogSchedule(client, wanted)).toMatchObject({ result: 'created', drift: [] });
-    expect(await describe(wanted.taskQueue)).toMatchObject({
-      action: { workflowType: 'watchdog', taskQueue: wanted.taskQueue, args: [wanted.input] },
+    expect(await describe(wanted.prefix)).toMatchObject({
+      action: { workflowType: 'watchdog', taskQueue: `${wanted.prefix}-operator`, args: [wanted.input] },
       policies: { overlap: 'SKIP', pauseOnFailure: false },
       spec: { intervals: [{ every: 600_000 }], calendars: [] },
       state: { paused: false },
@@ -45,13 +45,13 @@ describeOnTemporal('applyWatchdogSchedule', ({ address, namespace }) => {
   it('never fires more often than once a second', async () => {
     const wanted = { ...settings(), everyMinutes: 0.001 };
     await applyWatchdogSchedule(client, wanted);
-    expect((await describe(wanted.taskQueue)).spec.intervals).toMatchObject([{ every: 1000 }]);
+    expect((await describe(wanted.prefix)).spec.intervals).toMatchObject([{ every: 1000 }]);
   });
 
   it('is paused where the configuration says so', async () => {
     const wanted = { ...settings(), enabled: false };
     expect(await applyWatchdogSchedule(client, wanted)).toMatchObject({ nextRuns: [] });
-    const { state } = await describe(wanted.taskQueue);
+    const { state } = await describe(wanted.prefix);
     expect(state).toMatchObject({ paused: true, note: 'paused since watchdog.enabled is false' });
   });
 });

@@ -17,6 +17,7 @@ import type { AccountStatus } from '../../src/contracts/account-status.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
 import type { StepAction, StepOutcome } from '../../src/contracts/step.ts';
 import type { HrSyncInput, HrSyncResult } from '../../src/contracts/sync.ts';
+import { taskQueues, type TaskQueues } from '../../src/contracts/task-queues.ts';
 import type { ClockAnchor, Instant } from '../../src/contracts/time.ts';
 import { virtualNow } from '../../src/contracts/time.ts';
 import type { StepInput, Tuning } from '../../src/contracts/workflow-input.ts';
@@ -322,8 +323,9 @@ type SyncWorkflow = (input: HrSyncInput) => Promise<HrSyncResult>;
 /** A whole deployment in this process, on the run's Temporal server. */
 export interface TestDeployment extends Surroundings {
   readonly client: Client;
-  /** The queue of its workflows. */
-  readonly taskQueue: string;
+  /** What its task queues are named after. */
+  readonly prefix: string;
+  readonly queues: TaskQueues;
   readonly clock: ClockAnchor;
   readonly now: () => Instant;
   /** One synchronisation, to its end. */
@@ -351,13 +353,14 @@ export async function startTestDeployment(
 ): Promise<TestDeployment> {
   quietTemporal();
   const { address, namespace } = server;
-  const taskQueue = `deployment-${randomUUID()}`;
+  const prefix = `deployment-${randomUUID()}`;
+  const queues = taskQueues(prefix);
   const tuning = { ...TUNING, ...options.tuning };
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, namespace });
   const policies = options.settings?.policies ?? cern;
-  const workflows = createAccountWorkflows({ client, taskQueue, policies, tuning });
+  const workflows = createAccountWorkflows({ client, taskQueue: queues.accounts, policies, tuning });
   const surroundings = await startSurroundings({
     ...options,
     over: (deps) => ({ ...options.over?.(deps), workflows }),
@@ -368,9 +371,9 @@ export async function startTestDeployment(
   const workers = await createWorkers({
     connection: native,
     namespace,
-    taskQueue,
+    prefix,
     deps,
-    watch: createAccountWatch({ client, taskQueue }),
+    watch: createAccountWatch({ client, prefix }),
     workflowTasks: 20,
     cachedWorkflows: 200,
     stickyMs: 5_000,
@@ -384,7 +387,7 @@ export async function startTestDeployment(
   const handleOf = (accountId: string) => client.workflow.getHandle(`account/${accountId}`);
   const startSync = () =>
     client.workflow.start<SyncWorkflow>('hrSync', {
-      taskQueue,
+      taskQueue: queues.operator,
       workflowId: `hr-sync-${randomUUID()}`,
       args: [{ clock, tuning }],
     });
@@ -392,7 +395,8 @@ export async function startTestDeployment(
   return {
     ...surroundings,
     client,
-    taskQueue,
+    prefix,
+    queues,
     clock,
     now: () => virtualNow(clock, Date.now()),
     sync: async () => (await startSync()).result(),

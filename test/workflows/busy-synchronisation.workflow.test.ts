@@ -72,7 +72,7 @@ describeOnTemporal('while a synchronisation fills every slot of its queue', (ser
     deployment.client.workflow.execute<(input: OperatorRequestInput) => Promise<OperatorAnswer>>(
       'operatorRequest',
       {
-        taskQueue: deployment.taskQueue,
+        taskQueue: deployment.queues.operator,
         workflowId: `operator-${randomUUID()}`,
         args: [{ request, clock: deployment.clock, tuning: TUNING }],
       },
@@ -103,7 +103,7 @@ describeOnTemporal('while a synchronisation fills every slot of its queue', (ser
     const visit = deployment.client.workflow.execute<(input: WatchdogInput) => Promise<WatchdogResult>>(
       'watchdog',
       {
-        taskQueue: deployment.taskQueue,
+        taskQueue: deployment.queues.operator,
         workflowId: `watchdog-${randomUUID()}`,
         args: [{ ...common, overdueMinutes: 15 }],
       },
@@ -112,7 +112,7 @@ describeOnTemporal('while a synchronisation fills every slot of its queue', (ser
     const comparison = deployment.client.workflow.execute<
       (input: ReconcileInput) => Promise<ReconcileResult>
     >('reconcile', {
-      taskQueue: deployment.taskQueue,
+      taskQueue: deployment.queues.operator,
       workflowId: `reconcile-${randomUUID()}`,
       args: [{ ...common, accountId: null, repair: false }],
     });

@@ -29,7 +29,7 @@ describeOnTemporal('the watchdog', (server) => {
     within(
       'a visit',
       deployment.client.workflow.execute<(input: WatchdogInput) => Promise<WatchdogResult>>('watchdog', {
-        taskQueue: deployment.taskQueue,
+        taskQueue: deployment.queues.operator,
         workflowId: `watchdog-${randomUUID()}`,
         args: [{ ...input(), ...(memory && { memory }) }],
       }),
@@ -89,7 +89,7 @@ describeOnTemporal('the watchdog', (server) => {
     const deleted = { ...row.state, stage: 'deleted' } as const;
     // A workflow that ends at once, while the registry says that the account is blocked.
     await deployment.client.workflow.execute('accountLifecycle', {
-      taskQueue: deployment.taskQueue,
+      taskQueue: deployment.queues.accounts,
       workflowId: `account/${row.accountId}`,
       args: [{ state: deleted, policy: policy(), clock: deployment.clock, tuning: TUNING }],
     });
@@ -136,7 +136,7 @@ describeOnTemporal('the watchdog', (server) => {
     const row = await deployment.seedAccount({ personId: '8', at: LONG_AGO, stage: 'active' });
     const { policies } = deps.settings;
     const workflows = createAccountWorkflows({ client, taskQueue, policies, tuning: TUNING });
-    const watch = createAccountWatch({ client, taskQueue });
+    const watch = createAccountWatch({ client, prefix: taskQueue });
     await worker.runUntil(async () => {
       const before = Date.now();
       await workflows.ensureStarted({ state: row.state, clock: deployment.clock });
@@ -159,7 +159,7 @@ describeOnTemporal('the watchdog', (server) => {
   it('wakes without leaving a trace in the account', async () => {
     const row = await sleeper(6);
     const before = await deployment.status(row.accountId);
-    const watch = createAccountWatch({ client: deployment.client, taskQueue: deployment.taskQueue });
+    const watch = createAccountWatch({ client: deployment.client, prefix: deployment.prefix });
     await watch.lookAgain(row.accountId);
     const after = await deployment.status(row.accountId);
     expect(after).toEqual({ ...before, plan: after.plan });
@@ -171,7 +171,7 @@ describeOnTemporal('the watchdog', (server) => {
     const row = await deployment.seedAccount({ personId: '7', at: LONG_AGO });
     // Its argument makes no sense: a fault of ours, as far as Temporal sees.
     await deployment.client.workflow.start('accountLifecycle', {
-      taskQueue: deployment.taskQueue,
+      taskQueue: deployment.queues.accounts,
       workflowId: `account/${row.accountId}`,
       workflowTaskTimeout: 1000,
       args: [{ state: null, policy: policy(), clock: deployment.clock, tuning: TUNING }],
@@ -180,7 +180,7 @@ describeOnTemporal('the watchdog', (server) => {
       'Temporal reports it',
       async () => {
         const found = await deployment.client.workflow.count(
-          `TaskQueue='${deployment.taskQueue}' AND TemporalReportedProblems IS NOT NULL`,
+          `TaskQueue='${deployment.queues.accounts}' AND TemporalReportedProblems IS NOT NULL`,
         );
         return found.count > 0;
       },
@@ -199,9 +199,9 @@ describeOnTemporal('the watchdog', (server) => {
   });
 
   it('runs by a schedule, and each visit knows what the one before found out', async () => {
-    const { client, taskQueue } = deployment;
-    await applyWatchdogSchedule(client, { everyMinutes: 0.02, enabled: true, taskQueue, input: input() });
-    const schedule = client.schedule.getHandle(watchdogScheduleId(taskQueue));
+    const { client, prefix } = deployment;
+    await applyWatchdogSchedule(client, { everyMinutes: 0.02, enabled: true, prefix, input: input() });
+    const schedule = client.schedule.getHandle(watchdogScheduleId(prefix));
     try {
       const runs = await eventually('three visits', async () => {
         const { info } = await schedule.describe();

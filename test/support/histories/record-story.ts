@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountActivities } from '../../../activities/account-activities.ts';
 import type { SyncActivities } from '../../../activities/sync-activities.ts';
 import type { StepOutcome } from '../../../src/contracts/step.ts';
+import { taskQueues } from '../../../src/contracts/task-queues.ts';
 import type { ClockAnchor, Instant } from '../../../src/contracts/time.ts';
 import { DAY_MS, virtualNow } from '../../../src/contracts/time.ts';
 import type { AccountLifecycleInput, StepInput, Tuning } from '../../../src/contracts/workflow-input.ts';
@@ -16,7 +17,7 @@ import { syncStory } from './sync-story.ts';
 import { watchStory } from './watch-story.ts';
 import type { Answer, Story, StoryMessage } from './story.ts';
 
-export const TASK_QUEUE = 'histories';
+export const QUEUES = taskQueues('histories');
 
 /** Short, so that retries and patience have their turn within days that last less than a second. */
 export const TUNING: Tuning = {
@@ -94,9 +95,10 @@ export async function withStoryWorkers<T>(
   const common = { connection, namespace, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH } };
   const activities = storyActivities(stories);
   const workers = await Promise.all([
-    Worker.create({ ...common, taskQueue: TASK_QUEUE, workflowBundle }),
-    ...['mail', 'target', 'sync', 'operator'].map((queue) =>
-      Worker.create({ ...common, taskQueue: `${TASK_QUEUE}-${queue}`, activities }),
+    Worker.create({ ...common, taskQueue: QUEUES.accounts, workflowBundle }),
+    Worker.create({ ...common, taskQueue: QUEUES.operator, workflowBundle, activities }),
+    ...[QUEUES.mail, QUEUES.target, QUEUES.sync].map((taskQueue) =>
+      Worker.create({ ...common, taskQueue, activities }),
     ),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
@@ -177,7 +179,7 @@ export async function recordStory(
   const clock = { realMs: Date.now(), virtualMs: story.startsAt, speed: Math.round(DAY_MS / msPerDay) };
   const workflowId = `golden/${story.name}`;
   const input: AccountLifecycleInput = { state: story.state, policy: story.policy, clock, tuning };
-  const started = { workflowId, taskQueue: TASK_QUEUE, args: [input] };
+  const started = { workflowId, taskQueue: QUEUES.accounts, args: [input] };
   const { firstExecutionRunId } = await client.workflow.start('accountLifecycle', started);
   const handle = client.workflow.getHandle(workflowId);
   try {

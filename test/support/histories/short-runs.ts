@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { decisionUpdates, planApprovalId } from '../../../workflows/messages.ts';
-import { fetchChain, TASK_QUEUE, TUNING, type Recording } from './record-story.ts';
+import { fetchChain, QUEUES, TUNING, type Recording } from './record-story.ts';
 
 /** Histories of workflows that are no account's life. */
 export const SHORT_RUNS: readonly string[] = [
@@ -35,7 +35,7 @@ async function run(
 ): Promise<Recording> {
   const workflowId = `golden/${name}`;
   const args = [{ ...input, clock, tuning: TUNING }];
-  const handle = await client.workflow.start(type, { workflowId, taskQueue: TASK_QUEUE, args });
+  const handle = await client.workflow.start(type, { workflowId, taskQueue: QUEUES.operator, args });
   await handle.result();
   return home(client, workflowId, handle.firstExecutionRunId, clock);
 }
