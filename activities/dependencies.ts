@@ -1,8 +1,10 @@
 import type { Directory } from '../src/connectors/directory.ts';
 import type { HrSource } from '../src/connectors/hr-source.ts';
+import type { IndigoIam } from '../src/connectors/indigo-iam.ts';
 import type { Mailer } from '../src/connectors/mailer.ts';
 import type { AccountState } from '../src/contracts/account.ts';
 import type { Observation } from '../src/contracts/affiliation.ts';
+import type { InstanceFacts, InstanceSettings } from '../src/contracts/instance.ts';
 import type { SafeguardLimits } from '../src/contracts/plan.ts';
 import type { PolicySet } from '../src/contracts/policy.ts';
 import type { ClockAnchor } from '../src/contracts/time.ts';
@@ -22,6 +24,8 @@ export interface AccountWorkflows {
   ensureStarted(input: { state: AccountState; clock: ClockAnchor }): Promise<void>;
   /** Tells the account a fact, and starts its workflow first where it is missing. */
   tell(input: { state: AccountState; observation: Observation; clock: ClockAnchor }): Promise<void>;
+  /** Tells an experiment account what its instance shows of it, and starts its workflow first where it is missing. */
+  tellInstance(input: { state: AccountState; facts: InstanceFacts; clock: ClockAnchor }): Promise<void>;
 }
 
 /** Settings of the deployment that activities follow. */
@@ -65,12 +69,20 @@ export interface ActivitySettings {
   };
 }
 
+/** An INDIGO IAM instance whose accounts are kept. */
+export interface KeptInstance {
+  readonly iam: IndigoIam;
+  readonly settings: InstanceSettings;
+}
+
 /** Everything activities work with. Built once, by the worker. */
 export interface ActivityDependencies {
   readonly registry: Registry;
   readonly hr: HrSource;
   readonly directories: readonly Directory[];
   readonly mailer: Mailer;
+  /** `null` = no instance is kept. */
+  readonly instance: KeptInstance | null;
   readonly workflows: AccountWorkflows;
   readonly settings: ActivitySettings;
   readonly log: ActivityLog;

@@ -2,11 +2,15 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AccountStatus, CommandAnswer } from '../src/contracts/account-status.ts';
 import type { Observation } from '../src/contracts/affiliation.ts';
 import type { CommandName, CommandPayload } from '../src/contracts/command.ts';
+import type { InstanceFacts } from '../src/contracts/instance.ts';
 import type { Difference, ReconcileProgress } from '../src/contracts/reconcile.ts';
 import type { DecisionAnswer, PlanMessage } from '../src/contracts/sync.ts';
 
 /** HR says something new about the person. */
 export const participationChanged = defineSignal<[Observation]>('participationChanged');
+
+/** What the INDIGO IAM instance shows of an experiment account. */
+export const instanceChanged = defineSignal<[InstanceFacts]>('instanceChanged');
 
 /** Look whether something is due: says nothing, and mends a timer that was lost. */
 export const lookAgain = defineSignal('lookAgain');

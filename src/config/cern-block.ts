@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { WhenNotFound } from '../contracts/instance.ts';
 import type { Credentials } from './config.ts';
 import { findCernEntries } from './cern-keys.ts';
 import { springCron } from './cron-setting.ts';
@@ -7,9 +8,6 @@ import type { Environment } from './secrets.ts';
 import { Secret } from './secret.ts';
 import { httpUrl, text, wanted, wantOf } from './settings.ts';
 import { fillSpringText } from './spring-text.ts';
-
-/** What becomes of an account whose person, or whose participation, HR does not know. */
-export type WhenNotFound = 'no_action' | 'disable_user';
 
 /** INDIGO IAM's own block `cern`, as far as it means something here. */
 export interface CernBlock {

@@ -1,5 +1,5 @@
 import type { PolicyChoice } from '../policies/choose-policy-set.ts';
-import type { WhenNotFound } from './cern-block.ts';
+import type { WhenNotFound } from '../contracts/instance.ts';
 import type { LoginPart } from './login-pattern.ts';
 import type { ConfigFile } from './schema.ts';
 import type { Secret } from './secret.ts';

@@ -105,6 +105,7 @@ const sync = z.object({
           hours: wholeNumber(0, 8760, 'hours').default(72),
         })
         .prefault({}),
+      noParticipation: wholeNumber(1, 100, 'sightings').default(1),
     })
     .prefault({}),
 });

@@ -1,4 +1,5 @@
 import type { Observation } from './affiliation.ts';
+import type { InstanceFacts } from './instance.ts';
 import type { CalendarDate, Instant } from './time.ts';
 
 export type AccountKind = 'primary' | 'secondary' | 'service' | 'guest' | 'experiment';
@@ -96,6 +97,8 @@ export interface AccountState {
   /** Rises with every step begun, so that a late attempt of an older step can be told from the current one. */
   readonly sequence: number;
   readonly observation: Observation | null;
+  /** What the INDIGO IAM instance shows of an experiment account; absent for every other kind. */
+  readonly instance?: InstanceFacts;
   /** An observation that waits because an experiment account is ignored; folded when that ends. */
   readonly withheld: Observation | null;
   /** The last day that counts while HR shows no affiliation that ever began. */

@@ -13,6 +13,7 @@ import type { ClockAnchor } from '../contracts/time.ts';
 import type { Tuning } from '../contracts/workflow-input.ts';
 import { type Logger, temporalLogger } from '../logger.ts';
 import { choosePolicySet } from '../policies/choose-policy-set.ts';
+import { withInstance } from '../policies/with-instance.ts';
 import { openRegistry, type OpenedRegistry, type RegistryLocation } from '../registry/open-registry.ts';
 import { waitForRegistry } from '../registry/wait-for-registry.ts';
 import { applySyncSchedule } from '../schedule/apply-schedule.ts';
@@ -23,6 +24,7 @@ import { createAccountWatch } from './account-watch.ts';
 import { createAccountWorkflows } from './account-workflows.ts';
 import { checkFallbackOwner } from './check-fallback-owner.ts';
 import { createWorkers, type Workers } from './create-workers.ts';
+import { keptInstance } from './kept-instance.ts';
 import { syncOverdueMs } from './sync-overdue.ts';
 import { ensureSearchAttributes } from './ensure-search-attributes.ts';
 
@@ -62,7 +64,8 @@ function registryLocation({ registry }: Config, folder: string): RegistryLocatio
 
 /** The policy set that the configuration names. */
 export function policySetOf(config: Config, folder: string): PolicySet {
-  return choosePolicySet(config.policy, (path) => readFileSync(resolve(folder, path), 'utf8'));
+  const set = choosePolicySet(config.policy, (path) => readFileSync(resolve(folder, path), 'utf8'));
+  return config.indigoIam === null ? set : withInstance(set, config.indigoIam.expiredAccounts);
 }
 
 function adaptersOf(config: Config, logger: Logger) {
@@ -193,11 +196,14 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
     () => source.close(),
     () => mailer.close(),
   );
+  const instance = keptInstance(config, logger);
+  if (instance !== null) closers.push(() => instance.iam.close());
   const deps: ActivityDependencies = {
     registry: opened.registry,
     hr: source,
     directories: [opened.directory('directory')],
     mailer,
+    instance,
     workflows: createAccountWorkflows({ client, taskQueue, policies, tuning, ...taskTimeout }),
     settings: settingsOf(config, policies),
     log: activityLog(logger),

@@ -15,6 +15,7 @@ import type { EmbeddedDirectory } from '../../src/connectors/embedded-directory/
 import type { AccountKind, AccountState } from '../../src/contracts/account.ts';
 import type { AccountStatus } from '../../src/contracts/account-status.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
+import type { InstanceFacts } from '../../src/contracts/instance.ts';
 import type { StepAction, StepOutcome } from '../../src/contracts/step.ts';
 import type { HrSyncInput, HrSyncResult } from '../../src/contracts/sync.ts';
 import { taskQueues, type TaskQueues } from '../../src/contracts/task-queues.ts';
@@ -51,6 +52,8 @@ export interface Telling {
   readonly accountId: string;
   /** `null` = its workflow was started, and no fact told. */
   readonly observation: Observation | null;
+  /** What the account was told of its instance. */
+  readonly facts?: InstanceFacts;
 }
 
 /** Everything around the activities but Temporal: registry, directory, HR, mail. */
@@ -90,6 +93,8 @@ const TABLES = [
 
 export interface SurroundingsOptions {
   readonly people?: readonly HrDoublePerson[];
+  /** The INDIGO IAM instance that is kept; none by default. */
+  readonly instance?: ActivityDependencies['instance'];
   readonly settings?: Partial<ActivityDependencies['settings']>;
   /** Replaces parts of what the activities work with. */
   readonly over?: (deps: ActivityDependencies) => Partial<ActivityDependencies>;
@@ -143,6 +148,9 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
     tell: async ({ state, observation }) => {
       tellings.push({ accountId: state.accountId, observation });
     },
+    tellInstance: async ({ state, facts }) => {
+      tellings.push({ accountId: state.accountId, observation: null, facts });
+    },
   };
   const logins = {
     parts: [
@@ -156,6 +164,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
     hr: source,
     directories: [directory],
     mailer,
+    instance: options.instance ?? null,
     workflows,
     settings: {
       policies: cern,

@@ -1,0 +1,66 @@
+import type { IamLabel, IamUser } from '../connectors/indigo-iam.ts';
+import type { InstanceFacts, Presence } from '../contracts/instance.ts';
+import type { Instant } from '../contracts/time.ts';
+
+/** An account of the INDIGO IAM instance as it was last read: the one label that rises by itself is left out. */
+export interface InstanceSnapshot {
+  readonly user: IamUser;
+  /** All its labels but `hr.cern.timestamp`. */
+  readonly labels: readonly IamLabel[];
+}
+
+/** An account of the instance that carries, or carried, the label of the person id. */
+export interface InstanceRow {
+  /** The instance's own id of the account. */
+  readonly externalId: string;
+  /** Ours, of the account that follows it; `null` = none yet: its label names nobody. */
+  readonly accountId: string | null;
+  /** Whom the label names; the last one it named if it names nobody any more. `null` = it never named anybody. */
+  readonly personId: string | null;
+  /** The label is there and holds no person id. */
+  readonly nameless: boolean;
+  readonly presence: Presence;
+  readonly suspendedBy: InstanceFacts['suspendedBy'];
+  readonly snapshot: InstanceSnapshot;
+  /** From the rising sequence of observations, taken before it was read. */
+  readonly number: number;
+  /** When it was read with this outcome for the first time, on the deployment's clock. */
+  readonly at: Instant;
+  /** Synchronisations in a row that found no participation; `null` = the last one did not. */
+  readonly participationSightings: { readonly count: number; readonly lastRun: string } | null;
+  /** We have written the label `timestamp`, so that it can be missed. */
+  readonly isStamped: boolean;
+}
+
+/** A stretch of the instance's accounts, by their external ids: behind `after`, up to and with `upTo`. */
+export interface InstancePart {
+  readonly after: string | null;
+  /** `null` = to the end. */
+  readonly upTo: string | null;
+}
+
+/** The registry's part about the accounts of an INDIGO IAM instance. */
+export interface InstanceRegistry {
+  /** Ordered by external id. */
+  instanceRows(input: InstancePart & { readonly limit: number }): Promise<readonly InstanceRow[]>;
+  instanceRow(externalId: string): Promise<InstanceRow | null>;
+  /** The row that an account of ours follows. */
+  instanceRowOf(accountId: string): Promise<InstanceRow | null>;
+  /** Cuts all rows into stretches of about `size`; the last has no end. */
+  cutInstance(input: { readonly size: number }): Promise<readonly InstancePart[]>;
+  /** Stores what was read; one with a lower number than what stands there changes nothing. */
+  storeInstance(rows: readonly InstanceRow[]): Promise<void>;
+  /**
+   * Rows of these persons' accounts that are not there any more, or whose label names another person, while our
+   * account has not ended and was not told so.
+   */
+  departing(personIds: readonly string[]): Promise<readonly InstanceRow[]>;
+  /** Puts persons into the registry who are to be asked for in HR; who is there already stays as they are. */
+  expectPersons(personIds: readonly string[]): Promise<void>;
+  /** Persons of whom HR gave no answer in a run. Repeated, it changes nothing. */
+  addUnheard(input: { readonly run: string; readonly personIds: readonly string[] }): Promise<void>;
+  unheard(input: {
+    readonly run: string;
+    readonly personIds: readonly string[];
+  }): Promise<ReadonlySet<string>>;
+}
