@@ -20,7 +20,7 @@ import { DAY_MS } from '../src/contracts/time.ts';
 import { startTemporalServer } from '../src/dev/temporal-server.ts';
 import { dateOf } from '../src/policy/calendar.ts';
 import type { Answer, Ask } from './capacity-worker.ts';
-import { REGISTRY_FOLDER } from './deployment.ts';
+import { REGISTRY_FOLDER } from './registry.ts';
 import { startDoubles } from './doubles.ts';
 import { untilAsleep } from './histories.ts';
 import { readOptions } from './options.ts';

@@ -9,10 +9,9 @@ import type { Tuning } from '../src/contracts/workflow-input.ts';
 import { startDeployment, type Deployment } from '../src/worker/start-deployment.ts';
 import { HR_PASSWORD, HR_USER, type Doubles } from './doubles.ts';
 import { HEAD } from './people.ts';
+import { embeddedRegistry, type BenchRegistry } from './registry.ts';
 
 const PASSWORD_VARIABLE = 'BENCH_HR_PASSWORD';
-/** In the benchmark's folder. */
-export const REGISTRY_FOLDER = 'registry';
 
 export interface BenchDeployment extends Deployment {
   readonly config: Config;
@@ -23,8 +22,10 @@ export interface BenchDeployment extends Deployment {
 }
 
 export interface BenchDeploymentOptions {
-  /** Of the benchmark's own files; the registry is in it. */
+  /** Of the benchmark's own files. */
   readonly folder: string;
+  /** By default an embedded one in the folder. */
+  readonly registry?: Pick<BenchRegistry, 'settings' | 'env'>;
   readonly server: Pick<TemporalServer, 'address' | 'namespace'>;
   readonly doubles: Pick<Doubles, 'hrUrl' | 'smtp'>;
   /** Settings of HR that differ from the defaults. */
@@ -32,18 +33,18 @@ export interface BenchDeploymentOptions {
 }
 
 /**
- * A whole deployment in this process, as `npm run start:worker` brings it up, over the doubles and an embedded
- * registry. Every setting that is not given is the default; both schedules are paused, so that nothing runs but what is
+ * A whole deployment in this process, as `npm run start:worker` brings it up, over the doubles and a registry
+ * of its own. Every setting that is not given is the default; both schedules are paused, so that nothing runs but what is
  * measured.
  */
 export async function startBenchDeployment(options: BenchDeploymentOptions): Promise<BenchDeployment> {
-  const { folder, server, doubles, hr } = options;
+  const { folder, server, doubles, hr, registry = embeddedRegistry(folder) } = options;
   const text = stringify({
     fallbackOwner: String(HEAD),
     admins: ['admins@example.org'],
     serviceDesk: 'service-desk@example.org',
     temporal: { address: server.address, namespace: server.namespace },
-    registry: { folder: REGISTRY_FOLDER },
+    registry: registry.settings,
     hr: { url: doubles.hrUrl, user: HR_USER, passwordEnv: PASSWORD_VARIABLE, ...hr },
     mail: { ...doubles.smtp, tls: 'none', from: 'accounts@example.org' },
     logins: { mailDomain: 'example.org' },
@@ -51,7 +52,7 @@ export async function startBenchDeployment(options: BenchDeploymentOptions): Pro
     watchdog: { enabled: false },
     log: { level: 'error' },
   });
-  const env = { [PASSWORD_VARIABLE]: HR_PASSWORD };
+  const env = { ...registry.env, [PASSWORD_VARIABLE]: HR_PASSWORD };
   const config = loadConfig({ text, fileName: 'bench', env });
   // Standard output is for the report.
   const logger = createLogger({

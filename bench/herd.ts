@@ -24,6 +24,7 @@ import type { EffectRow, PersonRow } from '../src/registry/registry.ts';
 import { createAccountWorkflows } from '../src/worker/account-workflows.ts';
 import { startBenchDeployment, type BenchDeployment } from './deployment.ts';
 import { startDoubles } from './doubles.ts';
+import { startBenchRegistry } from './registry.ts';
 import { readOptions } from './options.ts';
 import { HEAD } from './people.ts';
 import { report } from './report.ts';
@@ -137,7 +138,10 @@ async function main(): Promise<number> {
   closers.push(() => server.stop());
   const doubles = await startDoubles({ persons: 1 + 2 * primaries, lastDay: LAST_DAY, latencyMs: 50 });
   closers.push(() => doubles.stop());
-  const deployment = await startBenchDeployment({ folder, server, doubles });
+  const registry = await startBenchRegistry(folder);
+  closers.push(() => registry.stop());
+  say(`Registry: ${registry.location.type}`);
+  const deployment = await startBenchDeployment({ folder, registry, server, doubles });
   let isUp = true;
   closers.push(async () => isUp && deployment.stop());
 

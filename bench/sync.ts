@@ -21,6 +21,7 @@ import type { hrSync } from '../workflows/hr-sync.ts';
 import { startBenchDeployment, type BenchDeployment } from './deployment.ts';
 import { HR_PASSWORD, HR_USER, startDoubles, type Doubles } from './doubles.ts';
 import { eventsSince, readHistories, untilAsleep, untilAtRest } from './histories.ts';
+import { startBenchRegistry } from './registry.ts';
 import { readOptions } from './options.ts';
 import { HEAD, personIdOf } from './people.ts';
 import { report } from './report.ts';
@@ -100,9 +101,12 @@ async function main(): Promise<number> {
   closers.push(() => server.stop());
   const doubles = await startDoubles({ persons, lastDay: inYears(2), latencyMs: options.latency });
   closers.push(() => doubles.stop());
-  await watchWrites(folder);
+  const registry = await startBenchRegistry(folder);
+  closers.push(() => registry.stop());
+  say(`Registry: ${registry.location.type}`);
+  await watchWrites(registry.location);
   const hr = { concurrency: Math.min(inFlight, 256), ratePerSecond: UNLIMITED };
-  const deployment = await startBenchDeployment({ folder, server, doubles, hr });
+  const deployment = await startBenchDeployment({ folder, registry, server, doubles, hr });
   const { client, deps } = deployment;
   let isUp = true;
   closers.push(async () => isUp && deployment.stop());
@@ -152,7 +156,7 @@ async function main(): Promise<number> {
   say(`  nothing changed, one by one and by list: counted on all ${String(after.size)} accounts`);
   await deployment.stop();
   isUp = false;
-  const writes = await countWrites(folder, { from, until });
+  const writes = await countWrites(registry.location, { from, until });
   // The watch itself works: seeding and two synchronisations have written.
   if (writes.all < 2 * persons + 2 * changed) throw new Error('writes to the registry were not noted');
 

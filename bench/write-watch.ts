@@ -1,15 +1,16 @@
 import { sql } from 'kysely';
-import { join } from 'node:path';
 import { migrate } from '../src/registry/migrate.ts';
-import { openDatabase } from '../src/registry/open-registry.ts';
+import { openDatabase, type RegistryLocation } from '../src/registry/open-registry.ts';
 import type { RegistryDatabase } from '../src/registry/registry-database.ts';
-import { REGISTRY_FOLDER } from './deployment.ts';
 
 /** The tables of which an unchanged person must cost no write. */
 const WATCHED = ['accounts', 'persons'];
 
-async function withDatabase<T>(folder: string, work: (database: RegistryDatabase) => Promise<T>): Promise<T> {
-  const database = await openDatabase({ type: 'embedded', folder: join(folder, REGISTRY_FOLDER) });
+async function withDatabase<T>(
+  location: RegistryLocation,
+  work: (database: RegistryDatabase) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(location);
   try {
     return await work(database);
   } finally {
@@ -21,8 +22,8 @@ async function withDatabase<T>(folder: string, work: (database: RegistryDatabase
  * Makes a new registry in which the database itself notes every row of accounts and persons that is inserted, updated
  * or deleted, and when. Before the deployment opens it.
  */
-export function watchWrites(folder: string): Promise<void> {
-  return withDatabase(folder, async (database) => {
+export function watchWrites(location: RegistryLocation): Promise<void> {
+  return withDatabase(location, async (database) => {
     await migrate(database);
     const statements = [
       `create table bench_writes (written text not null, at double precision not null)`,
@@ -42,10 +43,10 @@ export function watchWrites(folder: string): Promise<void> {
 
 /** Rows written in a stretch of real time (ms), and over all; after the deployment has closed. */
 export function countWrites(
-  folder: string,
+  location: RegistryLocation,
   stretch: { readonly from: number; readonly until: number },
 ): Promise<{ readonly within: number; readonly all: number }> {
-  return withDatabase(folder, async (database) => {
+  return withDatabase(location, async (database) => {
     const { rows } = await database.query((db) =>
       sql<{ within: number; all: number }>`
         select count(*) filter (where at between ${stretch.from} and ${stretch.until})::int as within,

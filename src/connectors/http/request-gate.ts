@@ -24,6 +24,12 @@ const realClock: GateClock = {
   wait: (ms, signal) => wait(Math.ceil(ms), undefined, { signal }),
 };
 
+/**
+ * Timers are no finer, and would come late: who is so little before their turn goes at once. The turns themselves stay as
+ * far apart as the rate wants.
+ */
+const FINEST_WAIT_MS = 4;
+
 /** @param ratePerSecond requests a second, evenly spaced; `null` = as many as come */
 export function createRequestGate(options: {
   concurrency: number;
@@ -80,7 +86,7 @@ export function createRequestGate(options: {
           const turn = Math.max(clock.now(), nextAt, closedUntil);
           nextAt = turn + spacingMs;
           const ms = turn - clock.now();
-          if (ms > 0) await clock.wait(ms, signal);
+          if (ms > FINEST_WAIT_MS) await clock.wait(ms, signal);
           // Closed since the turn was given: a new turn behind the reopening, or all who waited rush in at once.
           if (turn >= closedUntil) break;
         }
