@@ -15,5 +15,7 @@ export interface AccountActivities {
   giveAccess(input: StepInput): Promise<StepOutcome>;
   disableAccount(input: StepInput): Promise<StepOutcome>;
   excludeAccount(input: StepInput): Promise<StepOutcome>;
+  mirrorHold(input: StepInput): Promise<StepOutcome>;
+  writeAdminDate(input: StepInput): Promise<StepOutcome>;
   recordChange(input: StepInput): Promise<StepOutcome>;
 }

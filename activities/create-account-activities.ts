@@ -1,11 +1,26 @@
 import type { AccountActivities } from './account-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { stepActivity } from './step-context.ts';
+import { stepActivity, type StepContext, type StepResult } from './step-context.ts';
 import { activateAccount, disableAccount, excludeAccount, giveAccess } from './steps/access.ts';
 import { blockAccount, deleteAccount } from './steps/harm.ts';
+import {
+  deleteInInstance,
+  expireInInstance,
+  mirrorHold,
+  setActiveInInstance,
+  suspendInInstance,
+  writeAdminDate,
+} from './steps/instance.ts';
 import { enterGrace, recordChange, writeActiveStatus } from './steps/leaving.ts';
 import { sendAllClear, sendNotice, sendReminder } from './steps/notices.ts';
 import { transferServiceAccount } from './steps/transfer.ts';
+
+type StepBody = (context: StepContext) => Promise<StepResult>;
+
+/** What is done to an account of an INDIGO IAM instance, and to any other, under the same name. */
+function byHome(elsewhere: StepBody, inInstance: StepBody): StepBody {
+  return (context) => (context.input.state.kind === 'experiment' ? inInstance : elsewhere)(context);
+}
 
 /** The activities of accounts' steps over what the worker built. */
 export function createAccountActivities(deps: ActivityDependencies): AccountActivities {
@@ -14,14 +29,16 @@ export function createAccountActivities(deps: ActivityDependencies): AccountActi
     sendNotice: stepActivity(deps, sendNotice),
     sendReminder: stepActivity(deps, sendReminder),
     sendAllClear: stepActivity(deps, sendAllClear),
-    enterGrace: stepActivity(deps, enterGrace),
+    enterGrace: stepActivity(deps, byHome(enterGrace, expireInInstance)),
     writeActiveStatus: stepActivity(deps, writeActiveStatus),
     transferServiceAccount: stepActivity(deps, transferServiceAccount),
-    blockAccount: stepActivity(deps, blockAccount),
-    deleteAccount: stepActivity(deps, deleteAccount),
-    giveAccess: stepActivity(deps, giveAccess),
-    disableAccount: stepActivity(deps, disableAccount),
+    blockAccount: stepActivity(deps, byHome(blockAccount, suspendInInstance)),
+    deleteAccount: stepActivity(deps, byHome(deleteAccount, deleteInInstance)),
+    giveAccess: stepActivity(deps, byHome(giveAccess, setActiveInInstance)),
+    disableAccount: stepActivity(deps, byHome(disableAccount, setActiveInInstance)),
     excludeAccount: stepActivity(deps, excludeAccount),
+    mirrorHold: stepActivity(deps, mirrorHold),
+    writeAdminDate: stepActivity(deps, writeAdminDate),
     recordChange: stepActivity(deps, recordChange),
   };
 }

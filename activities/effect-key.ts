@@ -11,6 +11,8 @@ function detailOf({ step, state }: StepContext['input']): string | null {
       return `${String(step.activeStatus)}#${state.sequence}`;
     case 'disable':
     case 'exclude':
+    case 'hold':
+    case 'adminDate':
       return `#${state.sequence}`;
     case 'giveAccess':
       return step.giveAccess;

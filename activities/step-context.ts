@@ -31,6 +31,7 @@ export type StepResult =
       readonly result: 'done';
       readonly note: string;
       readonly newOwner?: NonNullable<DoneOutcome['newOwner']>;
+      readonly facts?: NonNullable<DoneOutcome['facts']>;
     }
   | { readonly result: 'refused'; readonly why: RefusedOutcome['why'] };
 

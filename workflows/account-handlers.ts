@@ -5,12 +5,14 @@ import { COMMAND_NAMES, type CommandName } from '../src/contracts/command.ts';
 import type { AccountEvent } from '../src/contracts/event.ts';
 import type { Policy } from '../src/contracts/policy.ts';
 import { isHandled, refusalOf } from '../src/policy/commands.ts';
+import { parseInstanceFacts } from '../src/policy/parse-instance.ts';
 import { parseCommand, parseObservation } from '../src/policy/parse-message.ts';
 import type { WorkflowClock } from './clock.ts';
 import {
   COMMAND_REFUSED,
   commandSignals,
   commandUpdates,
+  instanceChanged,
   lifecycleStatus,
   lookAgain,
   participationChanged,
@@ -56,6 +58,15 @@ export function setAccountHandlers(account: AccountAccess): void {
   };
   setHandler(participationChanged, observe, {
     description: 'HR says something new; sent by the synchronisation',
+  });
+
+  const see = (payload: unknown) => {
+    const parsed = parseInstanceFacts(payload);
+    if (parsed.ok) account.fold({ type: 'instanceSeen', at: clock.now(), facts: parsed.value });
+    else refuse(`instanceChanged: ${parsed.problem}`);
+  };
+  setHandler(instanceChanged, see, {
+    description: 'The INDIGO IAM instance shows something new; sent by the synchronisation',
   });
 
   // That it arrives is all: whoever sleeps wakes by any message, and looks at the clock.

@@ -40,6 +40,8 @@ const ACTIVITIES: Readonly<Record<StepAction, readonly [StepActivity, Queue]>> =
   giveAccess: ['giveAccess', 'target'],
   disable: ['disableAccount', 'target'],
   exclude: ['excludeAccount', 'target'],
+  hold: ['mirrorHold', 'target'],
+  adminDate: ['writeAdminDate', 'target'],
   record: ['recordChange', 'target'],
 };
 

@@ -95,6 +95,8 @@ function deedsOf(
     case 'notice':
     case 'allClear':
     case 'reminder':
+    case 'hold':
+    case 'adminDate':
     case 'record':
       return [];
   }

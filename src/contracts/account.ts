@@ -34,6 +34,8 @@ export interface AdminDate {
   readonly actor: string;
   readonly at: Instant;
   readonly reminded: boolean;
+  /** Of an experiment account: its instance was told. */
+  readonly written?: true;
 }
 
 /** What was last told for one notice offset: the date (`null` = none, or an all-clear since) and how often. */

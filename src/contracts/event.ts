@@ -1,11 +1,14 @@
 import type { Observation } from './affiliation.ts';
 import type { Command } from './command.ts';
+import type { InstanceFacts } from './instance.ts';
 import type { Step, StepOutcome } from './step.ts';
 import type { Instant } from './time.ts';
 
 /** Everything that can happen to an account. `at` is stamped by the workflow, on the deployment's clock. */
 export type AccountEvent =
   | { readonly type: 'observed'; readonly at: Instant; readonly observation: Observation }
+  /** What the INDIGO IAM instance shows of an experiment account. */
+  | { readonly type: 'instanceSeen'; readonly at: Instant; readonly facts: InstanceFacts }
   | { readonly type: 'commanded'; readonly at: Instant; readonly command: Command }
   /** Time has passed: what ends by date ends, what was missed is planned. */
   | { readonly type: 'woke'; readonly at: Instant }

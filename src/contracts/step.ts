@@ -1,5 +1,6 @@
 import type { Observation } from './affiliation.ts';
 import type { ActiveStatus } from './account.ts';
+import type { InstanceFacts } from './instance.ts';
 import type { CalendarDate, Instant } from './time.ts';
 
 /** Facts that a notice needs, beyond the person's own, which only the registry knows. */
@@ -32,6 +33,8 @@ export type StepAction =
   | 'giveAccess'
   | 'disable'
   | 'exclude'
+  | 'hold'
+  | 'adminDate'
   | 'record';
 
 /** Why access is given: decides what the fold changes besides. */
@@ -73,6 +76,8 @@ export type StepOutcome =
       readonly note: string;
       readonly recorded: number;
       readonly newOwner?: Observation;
+      /** What the instance shows of an experiment account after the step. */
+      readonly facts?: InstanceFacts;
     }
   | {
       readonly result: 'refused';
@@ -86,6 +91,8 @@ export type StepOutcome =
 export type Refusal =
   /** HR, read afresh, says otherwise. */
   | { readonly code: 'observation'; readonly observation: Observation }
+  /** The instance, read afresh, shows something else than the account was told. */
+  | { readonly code: 'instance'; readonly facts: InstanceFacts }
   /** Not before this moment: the person was told too late. */
   | { readonly code: 'notBefore'; readonly at: Instant }
   /** A delete has begun on a target and is finished first. */

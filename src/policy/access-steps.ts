@@ -146,5 +146,7 @@ function status(look: Look): readonly Step[] {
 export function accessSteps(state: AccountState, policy: Policy, now: Instant): readonly Step[] {
   const today = accountDate(state, policy, now);
   const look: Look = { state, policy, now, today, facts: factsOn(state, today) };
+  // What the instance shows is its stage; only a disabling by hand is ours.
+  if (state.instance !== undefined) return mending(look);
   return [...activation(look), ...comingBack(look), ...exclusion(look), ...mending(look), ...status(look)];
 }

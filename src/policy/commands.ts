@@ -32,7 +32,8 @@ function checkAdminDate(state: AccountState, command: Command, today: CalendarDa
     return 'extend needs until: the new last day, or null to withdraw the one that an admin gave';
   }
   if (command.until === null) return state.adminDate ? null : 'no admin gave a date that could be withdrawn';
-  if (factsOn(state, today).lastDay.type === 'open')
+  const isSuspended = state.instance?.active === false;
+  if (factsOn(state, today).lastDay.type === 'open' && !isSuspended)
     return 'the affiliation is open-ended; there is nothing to extend';
   if (command.name === 'restore' && state.kind === 'service') {
     return 'a service account is never blocked because of its owner; there is nothing to restore';

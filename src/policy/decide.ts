@@ -6,6 +6,7 @@ import type { Instant } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
 import { foldCommand, isHandled, refusalOf } from './commands.ts';
 import { accountDate, factsOn, isFinal } from './facts.ts';
+import { foldInstance } from './fold-instance.ts';
 import { foldCalledOff, foldDone, foldFailed, foldRefused, leftHalfway, withNamed } from './fold-step.ts';
 import { withNote } from './notes.ts';
 import { replan } from './replan.ts';
@@ -48,6 +49,8 @@ function fold(state: AccountState, event: AccountEvent, policy: Policy): Account
   switch (event.type) {
     case 'observed':
       return withObservation(state, event.observation, policy, event.at);
+    case 'instanceSeen':
+      return foldInstance(state, event.facts, event.at);
     case 'commanded': {
       if (isHandled(state, event.command)) return state;
       const refusal = refusalOf(state, event.command, policy, event.at);
@@ -60,8 +63,12 @@ function fold(state: AccountState, event: AccountEvent, policy: Policy): Account
       return withNamed({ ...state, sequence: state.sequence + 1 }, event.step);
     case 'stepEnded': {
       const { outcome, step } = event;
-      if (outcome.result === 'done') return foldDone(state, step, policy, outcome);
+      if (outcome.result === 'done') {
+        const done = foldDone(state, step, policy, outcome);
+        return outcome.facts ? foldInstance(done, outcome.facts, outcome.at) : done;
+      }
       const refused = foldRefused(state, step, outcome);
+      if (outcome.why.code === 'instance') return foldInstance(refused, outcome.why.facts, event.at);
       if (outcome.why.code !== 'observation') return refused;
       const seen = withObservation(refused, outcome.why.observation, policy, event.at);
       // What it saw is known already and the step is still due: at once it would only refuse again.

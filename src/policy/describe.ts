@@ -31,6 +31,10 @@ export function actionWords(step: Step, kind: AccountKind): string {
       return `status "${String(step.activeStatus)}"`;
     case 'giveAccess':
       return step.giveAccess === 'returned' ? 'return' : 'give access back';
+    case 'hold':
+      return 'label ignore';
+    case 'adminDate':
+      return 'end time';
     case 'transfer':
     case 'block':
     case 'delete':

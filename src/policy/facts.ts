@@ -1,10 +1,12 @@
 import type { AccountState, ActiveStatus, Stage } from '../contracts/account.ts';
 import type { Standing } from '../contracts/affiliation.ts';
+import type { InstanceFacts } from '../contracts/instance.ts';
 import type { Policy } from '../contracts/policy.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
 import { addDays, dateOf, laterOf } from './calendar.ts';
 import { isExcludedOn } from './exclusion.ts';
+import { lastDayOfEndTime } from './instance-facts.ts';
 import type { LastDay } from './governing.ts';
 import { governing } from './governing.ts';
 import { spreadOf } from './spread.ts';
@@ -46,6 +48,7 @@ function lastDayWithAdminDate(hr: LastDay, admin: CalendarDate | null): LastDay 
 export function factsOn(state: AccountState, today: CalendarDate): Facts {
   const { kind, experiment, observation } = state;
   const hr = governing({ kind, experiment, observation, today });
+  if (state.instance !== undefined) return factsOfInstance(state, state.instance, hr.standing, today);
   const vanished = hr.lastDay.type === 'unknown' ? state.vanishedLastDay : null;
   const known: LastDay = vanished === null ? hr.lastDay : { type: 'on', date: vanished };
   const lastDay = lastDayWithAdminDate(known, state.adminDate?.until ?? null);
@@ -57,6 +60,23 @@ export function factsOn(state: AccountState, today: CalendarDate): Facts {
     future: hr.future,
     excluded: isExcludedOn(observation, today),
   };
+}
+
+/**
+ * Of an experiment account the end time in its instance counts, whatever HR says: the synchronisation has written there
+ * what HR said, and an admin may have changed it since. Rule: "Experiment accounts".
+ */
+function factsOfInstance(
+  state: AccountState,
+  { endTime }: InstanceFacts,
+  standing: Standing,
+  today: CalendarDate,
+): Facts {
+  const shown: LastDay =
+    endTime === null ? { type: 'open' } : { type: 'on', date: lastDayOfEndTime(endTime) };
+  const lastDay = lastDayWithAdminDate(shown, state.adminDate?.until ?? null);
+  const valid = isValidOn(lastDay, today);
+  return { standing, lastDay, valid, since: null, future: null, excluded: false };
 }
 
 /** Whether a last day is not over on the day. */

@@ -152,6 +152,9 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
       };
     case 'delete':
       return { ...withStage(state, 'deleted', at), access: 'off' };
+    case 'adminDate':
+      return { ...state, adminDate: state.adminDate && { ...state.adminDate, written: true } };
+    case 'hold':
     case 'record':
       return state;
     default:
@@ -189,6 +192,8 @@ export function foldRefused(
   switch (outcome.why.code) {
     case 'observation':
       return past('HR, read afresh, says otherwise');
+    case 'instance':
+      return past('the instance, read afresh, shows something else');
     case 'notBefore':
       return { ...past('the person was told too late'), notBefore: { key: step.key, at: outcome.why.at } };
     case 'deleteBegun':
@@ -259,6 +264,8 @@ export function leftHalfway(state: AccountState, action: StepAction): AccountSta
     case 'reminder':
     case 'transfer':
     case 'delete':
+    case 'hold':
+    case 'adminDate':
     case 'record':
       return state;
     default:

@@ -5,6 +5,7 @@ import type { Instant } from '../contracts/time.ts';
 import { accessSteps } from './access-steps.ts';
 import { addDays } from './calendar.ts';
 import { accountDate, factsOn, isFinal, isPaused } from './facts.ts';
+import { instanceSteps } from './instance-steps.ts';
 import { allClearSteps, milestoneSteps, reminderSteps } from './milestone-steps.ts';
 import { dateMoment, milestoneMoment, milestoneOf } from './moments.ts';
 import { compareDue, compareUrgency, isMilestone, step } from './steps.ts';
@@ -13,6 +14,7 @@ import { compareDue, compareUrgency, isMilestone, step } from './steps.ts';
 function foreseen(state: AccountState, policy: Policy, now: Instant): readonly Step[] {
   const steps = [
     ...accessSteps(state, policy, now),
+    ...instanceSteps(state, now),
     ...milestoneSteps(state, policy, now),
     ...allClearSteps(state, policy, now),
     ...reminderSteps(state, policy, now),

@@ -12,16 +12,22 @@ const LONGEST_TEXT = 200;
 /** The end of the year 9999, in ms since the epoch. */
 const LAST_INSTANT = 253_402_300_799_999;
 
-function problem(text: string): { readonly ok: false; readonly problem: string } {
+/** What is wrong with a message, as the answer of its reader. */
+export function problem(text: string): { readonly ok: false; readonly problem: string } {
   return { ok: false, problem: text };
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isText(value: unknown): value is string {
+export function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT;
+}
+
+/** Milliseconds since the epoch, within what a date can be. */
+export function isInstant(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= LAST_INSTANT;
 }
 
 /** Who says something, and why. */
@@ -74,8 +80,7 @@ export function parseObservation(value: unknown): Parsed<Observation> {
   if (!isText(personId)) return problem('personId is missing');
   if (outcome !== 'found' && outcome !== 'no-person')
     return problem('outcome must be "found" or "no-person"');
-  if (typeof at !== 'number' || !(at >= 0 && at <= LAST_INSTANT))
-    return problem('at must be an instant in milliseconds');
+  if (!isInstant(at)) return problem('at must be an instant in milliseconds');
   if (!Array.isArray(ties)) return problem('ties must be a list');
   const parsed = ties.map(parseTie);
   const good = parsed.filter((tie) => tie !== null);

@@ -7,6 +7,8 @@ const ACTIONS: readonly StepAction[] = [
   'disable',
   'activate',
   'giveAccess',
+  'hold',
+  'adminDate',
   'leaving',
   'status',
   'exclude',

@@ -426,6 +426,7 @@ describe('a crash in the middle', () => {
         ensureStarted:
           where === 'ensureStarted' ? breaking(workflows.ensureStarted) : workflows.ensureStarted,
         tell: where === 'tell' ? breaking(workflows.tell, 1) : workflows.tell,
+        tellInstance: workflows.tellInstance,
       },
     };
     expect(await sync(DAY_1, broken)).toMatchObject({ failed: 1 });

@@ -48,6 +48,8 @@ const ACTIONS: readonly StepAction[] = [
   'giveAccess',
   'disable',
   'exclude',
+  'hold',
+  'adminDate',
   'record',
 ];
 const step: fc.Arbitrary<Step> = fc

@@ -88,7 +88,7 @@ export interface Surroundings {
 const TABLES = [
   ...['persons', 'observations', 'accounts', 'ownership', 'effects', 'fences', 'notices', 'audit', 'alarms'],
   ...['service_desk_cases', 'leases', 'directory_entries', 'directory_memberships'],
-  ...['plans', 'plan_rows', 'decisions', 'deployment_freeze'],
+  ...['plans', 'plan_rows', 'decisions', 'deployment_freeze', 'instance_accounts', 'unheard'],
 ];
 
 export interface SurroundingsOptions {
@@ -296,6 +296,8 @@ const STEP_ACTIVITIES: Readonly<Record<StepAction, keyof AccountActivities>> = {
   giveAccess: 'giveAccess',
   disable: 'disableAccount',
   exclude: 'excludeAccount',
+  hold: 'mirrorHold',
+  adminDate: 'writeAdminDate',
   record: 'recordChange',
 };
 

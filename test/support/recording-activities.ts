@@ -80,6 +80,8 @@ const ACTIONS: Readonly<Record<keyof AccountActivities, StepAction>> = {
   giveAccess: 'giveAccess',
   disableAccount: 'disable',
   excludeAccount: 'exclude',
+  mirrorHold: 'hold',
+  writeAdminDate: 'adminDate',
   recordChange: 'record',
 };
 

@@ -7,7 +7,11 @@ function minutes(cron: string, over: { enabled?: boolean; syncOverdueMinutes?: n
   const { enabled = true, ...watchdog } = over;
   const sync = {
     ...{ enabled, cron, timeZone: 'UTC', catchUpWindowSeconds: 60, pageSize: 1, rangeSize: 1 },
-    ...{ giveUpMinutes: 15, keepPlansDays: 90, sightings: { noPerson: { count: 3, hours: 72 } } },
+    ...{
+      giveUpMinutes: 15,
+      keepPlansDays: 90,
+      sightings: { noPerson: { count: 3, hours: 72 }, noParticipation: 1 },
+    },
     safeguard: {
       ...{ lossCount: 3, lossPercent: 5, lossMaximum: 200, hours: 24 },
       ...{ answeredPercent: 90, missingCount: 3, lapseDays: 14 },

@@ -74,6 +74,8 @@ function storyActivities(
     giveAccess: act,
     disableAccount: act,
     excludeAccount: act,
+    mirrorHold: act,
+    writeAdminDate: act,
     recordChange: act,
     ...syncStory(),
     ...watchStory(),
