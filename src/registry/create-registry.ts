@@ -5,6 +5,7 @@ import { createAlarmStore } from './stores/alarm-store.ts';
 import { createAuditStore } from './stores/audit-store.ts';
 import { createDeploymentStore } from './stores/deployment-store.ts';
 import { createEffectStore } from './stores/effect-store.ts';
+import { createInstanceStore } from './stores/instance-store.ts';
 import { createNoticeStore } from './stores/notice-store.ts';
 import { createOwnershipStore } from './stores/ownership-store.ts';
 import { createPersonStore } from './stores/person-store.ts';
@@ -28,6 +29,7 @@ export function createRegistry(database: RegistryDatabase): Registry {
     ...createPlanRowStore(database),
     ...createPlanDecisionStore(database),
     ...createPlanSettlingStore(database),
+    ...createInstanceStore(database),
     close: () => database.close(),
   };
 }

@@ -1,6 +1,7 @@
 import type { IamLabel, IamUser } from '../connectors/indigo-iam.ts';
 import type { InstanceFacts, Presence } from '../contracts/instance.ts';
 import type { Instant } from '../contracts/time.ts';
+import type { NewAccount } from './registry.ts';
 
 /** An account of the INDIGO IAM instance as it was last read: the one label that rises by itself is left out. */
 export interface InstanceSnapshot {
@@ -39,10 +40,24 @@ export interface InstancePart {
   readonly upTo: string | null;
 }
 
+/** A row, and what became of the account of ours that follows it. */
+export interface FollowedRow {
+  readonly row: InstanceRow;
+  /** `null` = none follows it. */
+  readonly account: {
+    readonly personId: string;
+    readonly hasEnded: boolean;
+    /** Of its workflow nothing was ever heard: it may never have been started. */
+    readonly isUnheardOf: boolean;
+  } | null;
+}
+
 /** The registry's part about the accounts of an INDIGO IAM instance. */
 export interface InstanceRegistry {
   /** Ordered by external id. */
   instanceRows(input: InstancePart & { readonly limit: number }): Promise<readonly InstanceRow[]>;
+  /** The rows of these accounts of the instance, as far as there are any, in the order of their external ids. */
+  followedRows(externalIds: readonly string[]): Promise<readonly FollowedRow[]>;
   instanceRow(externalId: string): Promise<InstanceRow | null>;
   /** The row that an account of ours follows. */
   instanceRowOf(accountId: string): Promise<InstanceRow | null>;
@@ -50,6 +65,16 @@ export interface InstanceRegistry {
   cutInstance(input: { readonly size: number }): Promise<readonly InstancePart[]>;
   /** Stores what was read; one with a lower number than what stands there changes nothing. */
   storeInstance(rows: readonly InstanceRow[]): Promise<void>;
+  /**
+   * An account of the instance gets an account of ours, and its row, together. `instead` = the one that followed it
+   * before and has ended; `null` = none did. `false`, and nothing is written, if another one follows it by now, or what was
+   * read is older than what stands there.
+   */
+  adoptAccount(input: {
+    readonly account: NewAccount;
+    readonly row: InstanceRow;
+    readonly instead: string | null;
+  }): Promise<boolean>;
   /**
    * Rows of these persons' accounts that are not there any more, or whose label names another person, while our
    * account has not ended and was not told so.

@@ -12,6 +12,7 @@ import type {
   RowState,
 } from '../contracts/plan.ts';
 import type { CalendarDate, ClockAnchor, Instant } from '../contracts/time.ts';
+import type { InstanceRegistry } from './instance-registry.ts';
 
 /** Looks at HR in a row that found no such person, or no answer; one good answer resets them. */
 export interface Sightings {
@@ -195,7 +196,7 @@ export interface AccountFilter {
  * The project's own database. Every method is one transaction. All times are instants of the deployment's clock.
  * Throws a `RegistryError`: retryable when the database cannot be reached, not retryable for what it refuses.
  */
-export interface Registry {
+export interface Registry extends InstanceRegistry {
   /** The deployment's clock. The first caller's anchor is stored and answered to everyone after. */
   clock(proposed: ClockAnchor): Promise<ClockAnchor>;
 
@@ -271,7 +272,8 @@ export interface Registry {
   /**
    * Writes the projection unless a newer one is there (by `sequence`, then `noteSequence`), and the notes that are
    * not there yet. A note with `failedNotice` also marks that notice as failed for every audience still due and
-   * raises the alarm `notice-failed:<key>`. Ownership is not touched. Throws `NO_ACCOUNT`.
+   * raises the alarm `notice-failed:<key>`. Ownership is not touched, but that of an experiment account, which goes where
+   * its label says. Throws `NO_ACCOUNT`.
    */
   project(projection: Projection): Promise<void>;
   countByStage(): Promise<readonly { kind: AccountKind; stage: string; count: number }[]>;
@@ -401,8 +403,8 @@ export interface Registry {
   /**
    * Forgets plans that were settled before then and wait for nothing, and those opened before then that never were
    * settled. A rejection stays for as long as the same change could be found again. Observations made before then go
-   * too, but for each person's newest one, the fact it is known by, and the one that accounts were told. Answers how many
-   * plans are gone.
+   * too, but for each person's newest one, the fact it is known by, and the one that accounts were told; and who was
+   * unheard in any run but the newest. Answers how many plans are gone.
    */
   forgetPlans(input: { before: Instant }): Promise<number>;
 

@@ -1,8 +1,10 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AccountKind, AccountState, ActiveStatus } from '../contracts/account.ts';
 import type { Observation, Tie } from '../contracts/affiliation.ts';
+import type { Presence } from '../contracts/instance.ts';
 import type { ChangeSide, LookCounts, PlanDecision, PlanRow, PlanState } from '../contracts/plan.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
+import type { InstanceRow, InstanceSnapshot } from './instance-registry.ts';
 import type { EffectRow, NoticeRow, ObservationRow } from './registry.ts';
 
 /** A `jsonb` column: read as a value, written as text, since drivers disagree on what to do with an array. */
@@ -210,6 +212,26 @@ export interface DeploymentFreezeTable {
   reason: string;
 }
 
+export interface InstanceAccountsTable {
+  external_id: string;
+  account_id: string | null;
+  person_id: string | null;
+  nameless: boolean;
+  presence: Presence;
+  suspended_by: InstanceRow['suspendedBy'];
+  snapshot: Json<InstanceSnapshot>;
+  number: number;
+  at: Instant;
+  sightings_count: number | null;
+  sightings_run: string | null;
+  is_stamped: boolean;
+}
+
+export interface UnheardTable {
+  run: string;
+  person_id: string;
+}
+
 export interface DirectoryEntriesTable {
   directory: string;
   login_key: string;
@@ -255,6 +277,8 @@ export interface Tables {
   plan_rows: PlanRowsTable;
   decisions: DecisionsTable;
   deployment_freeze: DeploymentFreezeTable;
+  instance_accounts: InstanceAccountsTable;
+  unheard: UnheardTable;
   directory_entries: DirectoryEntriesTable;
   directory_memberships: DirectoryMembershipsTable;
 }

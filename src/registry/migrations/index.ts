@@ -1,7 +1,8 @@
 import { firstTables } from './0001-first-tables.ts';
 import { plans } from './0002-plans.ts';
 import { decisions } from './0003-decisions.ts';
+import { instances } from './0004-instances.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
-export const migrations: readonly Migration[] = [firstTables, plans, decisions];
+export const migrations: readonly Migration[] = [firstTables, plans, decisions, instances];

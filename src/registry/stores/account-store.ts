@@ -8,6 +8,7 @@ import type { AccountsTable, Tables } from '../tables.ts';
 import { insertAudit } from './audit-store.ts';
 import { ENDS } from './ends.ts';
 import { insertNotes } from './note-store.ts';
+import { handOn } from './ownership-store.ts';
 
 type AccountStore = Pick<
   Registry,
@@ -25,36 +26,7 @@ type AccountStore = Pick<
 /** Accounts, and the projection of each one's workflow. Logins stay for ever: no row is deleted. */
 export function createAccountStore(database: RegistryDatabase): AccountStore {
   return {
-    createAccount: (account) =>
-      database.transaction(async (trx) => {
-        const inserted = await trx
-          .insertInto('accounts')
-          .values(fromNewAccount(account))
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('account_id')
-          .executeTakeFirst();
-        if (inserted === undefined) return assertSameAccount(trx, account);
-        await trx
-          .insertInto('ownership')
-          .values({
-            account_id: account.accountId,
-            person_id: account.personId,
-            since: wholeMs(account.at),
-            until: null,
-            reason: storable(account.reason),
-          })
-          .execute();
-        await insertAudit(trx, {
-          at: account.at,
-          what: 'account created',
-          actor: 'system',
-          accountId: account.accountId,
-          personId: account.personId,
-          reason: account.reason,
-          commandId: null,
-          facts: { kind: account.kind, login: account.login },
-        });
-      }),
+    createAccount: (account) => database.transaction((trx) => insertAccount(trx, account)),
 
     account: (accountId) =>
       database.query(async (db) => {
@@ -132,7 +104,7 @@ export function createAccountStore(database: RegistryDatabase): AccountStore {
           .where('account_id', '=', state.accountId)
           .executeTakeFirst();
         if (known === undefined) throw noAccount(state.accountId);
-        await trx
+        const written = await trx
           .updateTable('accounts')
           .set({
             ...fromState(state),
@@ -145,7 +117,9 @@ export function createAccountStore(database: RegistryDatabase): AccountStore {
             sql<SqlBool>`(state_sequence, note_sequence)
               <= (${state.sequence}::bigint, ${state.noteSequence}::bigint)`,
           )
-          .execute();
+          .executeTakeFirst();
+        const isNewest = written.numUpdatedRows > 0n;
+        if (isNewest && state.kind === 'experiment') await followLabel(trx, state);
         await insertNotes(trx, { accountId: state.accountId, personId: state.personId, notes });
       }),
 
@@ -160,6 +134,37 @@ export function createAccountStore(database: RegistryDatabase): AccountStore {
           .execute(),
       ),
   };
+}
+
+/** Adds an account within a transaction. */
+export async function insertAccount(trx: Transaction<Tables>, account: NewAccount): Promise<void> {
+  const inserted = await trx
+    .insertInto('accounts')
+    .values(fromNewAccount(account))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('account_id')
+    .executeTakeFirst();
+  if (inserted === undefined) return assertSameAccount(trx, account);
+  await trx
+    .insertInto('ownership')
+    .values({
+      account_id: account.accountId,
+      person_id: account.personId,
+      since: wholeMs(account.at),
+      until: null,
+      reason: storable(account.reason),
+    })
+    .execute();
+  await insertAudit(trx, {
+    at: account.at,
+    what: 'account created',
+    actor: 'system',
+    accountId: account.accountId,
+    personId: account.personId,
+    reason: account.reason,
+    commandId: null,
+    facts: { kind: account.kind, login: account.login },
+  });
 }
 
 /** The second half in the words of the index `accounts_never_heard_of`. */
@@ -202,6 +207,20 @@ async function assertSameAccount(trx: Transaction<Tables>, account: NewAccount):
     retryable: false,
     facts: { accountId: account.accountId, personId: account.personId },
   });
+}
+
+/** An experiment account belongs to whom its label names, as soon as its workflow says so. */
+async function followLabel(trx: Transaction<Tables>, state: AccountState): Promise<void> {
+  const { accountId, personId } = state;
+  const owner = await trx
+    .selectFrom('ownership')
+    .select(['person_id', 'since'])
+    .where('account_id', '=', accountId)
+    .where('until', 'is', null)
+    .executeTakeFirst();
+  if (owner === undefined || owner.person_id === personId) return;
+  const since = Math.max(owner.since, wholeMs(state.instance?.at ?? owner.since));
+  await handOn(trx, { accountId, to: personId, since, reason: 'its label names another person' });
 }
 
 function noAccount(accountId: string): RegistryError {

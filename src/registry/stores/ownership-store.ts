@@ -1,7 +1,9 @@
+import type { Transaction } from 'kysely';
 import { RegistryError } from '../../errors.ts';
 import { storable, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
 import type { Registry } from '../registry.ts';
+import type { Tables } from '../tables.ts';
 import { insertAudit } from './audit-store.ts';
 
 type OwnershipStore = Pick<Registry, 'ownership' | 'transferOwnership'>;
@@ -45,21 +47,7 @@ export function createOwnershipStore(database: RegistryDatabase): OwnershipStore
           .executeTakeFirst();
         if (done !== undefined) return;
         if (account?.person_id !== from) throw notOwner(accountId, from);
-        await trx
-          .updateTable('ownership')
-          .set({ until: since })
-          .where('account_id', '=', accountId)
-          .where('until', 'is', null)
-          .execute();
-        await trx
-          .insertInto('ownership')
-          .values({ account_id: accountId, person_id: to, since, until: null, reason: storable(reason) })
-          .execute();
-        await trx
-          .updateTable('accounts')
-          .set({ person_id: to })
-          .where('account_id', '=', accountId)
-          .execute();
+        await handOn(trx, { accountId, to, since, reason });
         await insertAudit(trx, {
           at,
           what: 'ownership transferred',
@@ -72,6 +60,25 @@ export function createOwnershipStore(database: RegistryDatabase): OwnershipStore
         });
       }),
   };
+}
+
+/** The account goes from whoever has it to another person, within a transaction. `since` is in whole ms. */
+export async function handOn(
+  trx: Transaction<Tables>,
+  input: { accountId: string; to: string; since: number; reason: string },
+): Promise<void> {
+  const { accountId, to, since, reason } = input;
+  await trx
+    .updateTable('ownership')
+    .set({ until: since })
+    .where('account_id', '=', accountId)
+    .where('until', 'is', null)
+    .execute();
+  await trx
+    .insertInto('ownership')
+    .values({ account_id: accountId, person_id: to, since, until: null, reason: storable(reason) })
+    .execute();
+  await trx.updateTable('accounts').set({ person_id: to }).where('account_id', '=', accountId).execute();
 }
 
 function notOwner(accountId: string, from: string): RegistryError {

@@ -7,6 +7,7 @@ import type { Registry } from '../registry.ts';
 import type { Tables } from '../tables.ts';
 import { forgetObservations } from './observation-rows.ts';
 import { readPlan, withCounts } from './plan-reading.ts';
+import { forgetUnheard } from './unheard-rows.ts';
 
 type PlanStore = Pick<Registry, 'openPlan' | 'plan' | 'plans' | 'plansInState' | 'closePlan' | 'forgetPlans'>;
 
@@ -74,6 +75,7 @@ export function createPlanStore(database: RegistryDatabase): PlanStore {
         const forgotten = await trx.deleteFrom('plans').where(isOld).returning('plan_id').execute();
         await forgetDecisions(trx, before);
         await forgetObservations(trx, before);
+        await forgetUnheard(trx);
         return forgotten.length;
       }),
   };
