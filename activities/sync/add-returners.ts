@@ -1,5 +1,5 @@
 import type { SyncContext } from '../sync-activities.ts';
-import { changesOf, today } from './plan-change.ts';
+import { changesOf, mayJoin, today } from './plan-change.ts';
 
 /**
  * Adds rows for persons with an affiliation and without a primary account, of whom HR says nothing new: they came back
@@ -8,6 +8,7 @@ import { changesOf, today } from './plan-change.ts';
 export async function addReturners(context: SyncContext, planId: string): Promise<number> {
   const { registry, settings } = context.deps;
   let added = 0;
+  if (!mayJoin(context)) return added;
   for (let after: string | null = null; ;) {
     const input = { today: today(context), after, limit: settings.pageSize };
     const persons = await registry.personsWithoutPrimary(input);

@@ -6,9 +6,10 @@ import { governing } from '../../src/policy/governing.ts';
 import { initialState } from '../../src/policy/initial-state.ts';
 import { loginCandidates } from '../../src/policy/login.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
+import { factsOfRow } from '../instance/facts-of-row.ts';
 import { directoryPerson } from '../steps/access.ts';
 import type { SyncContext } from '../sync-activities.ts';
-import { today } from './plan-change.ts';
+import { mayJoin, today } from './plan-change.ts';
 
 /** What applying one person came to. */
 export interface Applied {
@@ -20,6 +21,7 @@ export interface Applied {
 
 /** Whether the person gets a primary account: an affiliation is valid or will be. */
 function isJoiner(context: SyncContext, person: PersonRow, accounts: readonly AccountRow[]): boolean {
+  if (!mayJoin(context)) return false;
   if (accounts.some(({ kind, state }) => kind === 'primary' && !isFinal(state.stage))) return false;
   const { observation } = person;
   const { standing } = governing({ kind: 'primary', experiment: null, observation, today: today(context) });
@@ -61,14 +63,34 @@ export async function correctEntries(
   person: PersonRow,
   accounts: readonly AccountRow[],
 ): Promise<void> {
-  for (const { login, state } of accounts) {
-    if (state.access === 'none' || isFinal(state.stage)) continue;
+  for (const { login, kind, state } of accounts) {
+    // Logins of an instance are no logins of a directory.
+    if (kind === 'experiment' || state.access === 'none' || isFinal(state.stage)) continue;
     for (const directory of context.deps.directories) {
       const entry = await directory.read({ login, signal: context.signal });
       if (!entry) continue;
       await directory.setPerson({ login, person: directoryPerson(person), signal: context.signal });
     }
   }
+}
+
+/** Tells accounts that left their instance, or go to another person, just that. Answers their ids. */
+async function tellLeaving(
+  context: SyncContext,
+  personId: string,
+  living: readonly AccountRow[],
+): Promise<ReadonlySet<string>> {
+  const { registry, workflows, instance } = context.deps;
+  const told = new Set<string>();
+  if (instance === null) return told;
+  for (const row of await registry.departing([personId])) {
+    const account = living.find(({ accountId }) => accountId === row.accountId);
+    const facts = factsOfRow(row);
+    if (!account || !facts) continue;
+    await workflows.tellInstance({ state: account.state, facts, clock: context.clock });
+    told.add(account.accountId);
+  }
+  return told;
 }
 
 /**
@@ -84,8 +106,9 @@ export async function applyPerson(context: SyncContext, person: PersonRow, planI
   const joins = isJoiner(context, person, accounts);
   if (joins) await workflows.ensureStarted({ state: await makePrimary(context, person, accounts), clock });
   const living = observation ? accounts.filter(({ state }) => !isFinal(state.stage)) : [];
+  const left = await tellLeaving(context, personId, living);
   for (const { state } of living) {
-    if (observation) await workflows.tell({ state, observation, clock });
+    if (observation && !left.has(state.accountId)) await workflows.tell({ state, observation, clock });
   }
   await correctEntries(context, person, accounts);
   // An account that is being handed over still follows its old owner and has dropped this: told again next time.

@@ -12,7 +12,7 @@ import { ASKED_TO_WAIT, DOWN_AFTER, isSilence } from './hr-silence.ts';
 import { isBase } from './plan-change.ts';
 
 /** Persons that are applied at the same time. */
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 
 /** HR gave no answer right before an approved row was to be applied. */
 class StillUnavailable extends LifecycleError {

@@ -36,7 +36,13 @@ export interface HrSilence {
    * HR is down, and the attempt over: the error to throw. `HR_UNAVAILABLE` or the one given is to be retried;
    * `HR_GAVE_UP`, once the range has waited for `giveUpMs`, is not.
    */
-  over(input: { readonly code: string; readonly counts: LookCounts; readonly error?: LifecycleError }): {
+  over(input: {
+    readonly code: string;
+    readonly counts: LookCounts;
+    /** The last person that is done; `null` = nobody. */
+    readonly after: string | null;
+    readonly error?: LifecycleError;
+  }): {
     readonly waited: Waited;
     readonly error: LifecycleError;
   };
@@ -79,9 +85,9 @@ export function createHrSilence(options: {
       earlier = 0;
     },
     waited: () => ({ ms: ms(), isPausing: false }),
-    over({ code, counts, error }) {
+    over({ code, counts, after, error }) {
       const waited = { ms: ms(), isPausing: true };
-      if (waited.ms >= giveUpMs) return { waited, error: gaveUp(code, counts, waited.ms) };
+      if (waited.ms >= giveUpMs) return { waited, error: gaveUp(code, { ...counts, after }, waited.ms) };
       const message = `HR is unavailable (${code}); waiting for HR`;
       return {
         waited,
@@ -91,12 +97,12 @@ export function createHrSilence(options: {
   };
 }
 
-function gaveUp(code: string, counts: LookCounts, ms: number): LifecycleError {
+function gaveUp(code: string, had: LookCounts & { readonly after: string | null }, ms: number): LifecycleError {
   const seconds = String(Math.round(ms / 1000));
   return new LifecycleError({
     code: HR_GAVE_UP,
     message: `HR was unavailable for ${seconds} s (${code}); this synchronisation goes on without these persons`,
     retryable: false,
-    facts: { ...counts },
+    facts: { ...had },
   });
 }

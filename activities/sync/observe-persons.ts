@@ -1,8 +1,10 @@
+import type { AccountKind, AccountState } from '../../src/contracts/account.ts';
 import type { LookCounts } from '../../src/contracts/plan.ts';
 import type { ObserveRange } from '../../src/contracts/sync.ts';
 import type { HrAnswer, HrRecord } from '../../src/connectors/hr-source.ts';
 import { comparePersonIds } from '../../src/connectors/person-id.ts';
 import { LifecycleError } from '../../src/errors.ts';
+import { isFinal } from '../../src/policy/facts.ts';
 import { addLooks, NO_LOOKS } from '../../src/policy/sync-counts.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import { assessLook, type Look } from '../store-look.ts';
@@ -10,7 +12,7 @@ import type { SyncContext } from '../sync-activities.ts';
 import { forEachOf } from './for-each-of.ts';
 import { createHrSilence, type HrSilence, type Waited } from './hr-silence.ts';
 import { whomToAsk } from './departed.ts';
-import { changesOf, isApplied } from './plan-change.ts';
+import { changesOf, isApplied, mayJoin } from './plan-change.ts';
 
 export interface ObserveInput {
   readonly planId: string;
@@ -117,9 +119,44 @@ async function planChanges(
   looks: readonly Looked[],
 ): Promise<void> {
   const { registry } = context.deps;
-  const persons = looks.flatMap(({ person }) => (person && !isApplied(person) ? [person] : []));
+  const seen = looks.flatMap(({ person }) => (person ? [person] : []));
+  const unsettled = await unsettledOf(context, seen);
+  const persons = seen.filter((person) => !isApplied(person) || unsettled.personIds.has(person.personId));
   if (persons.length === 0) return;
-  await registry.addChanges({ planId, changes: await changesOf(context, persons) });
+  await registry.addChanges({ planId, changes: await changesOf(context, persons, unsettled.leaving) });
+}
+
+/** Accounts of an instance that are to be told something, although HR says nothing new of their persons. */
+async function unsettledOf(context: SyncContext, persons: readonly PersonRow[]) {
+  const { registry, instance } = context.deps;
+  if (instance === null || persons.length === 0) return { personIds: new Set<string>(), leaving: [] };
+  const asked = persons.map(({ personId }) => personId);
+  const leaving = await registry.departing(asked);
+  const ids = new Set(leaving.map(({ accountId }) => accountId));
+  const accounts = await registry.accountsOfPersons(asked);
+  const personIds = accounts
+    .filter(({ kind, accountId, state }) => ids.has(accountId) || isUntold(kind, state))
+    .map(({ personId }) => personId);
+  return { personIds: new Set(personIds), leaving };
+}
+
+/** An account of an instance that was adopted, and never heard what HR says. */
+function isUntold(kind: AccountKind, { stage, observation }: AccountState): boolean {
+  return kind === 'experiment' && observation === null && !isFinal(stage);
+}
+
+/** Notes of whom HR gave no answer: their accounts in an instance say so. */
+async function noteUnheard(
+  context: SyncContext,
+  { planId, dryRun }: ObserveInput,
+  looks: readonly Looked[],
+): Promise<void> {
+  const { registry, instance } = context.deps;
+  if (instance === null || dryRun) return;
+  const personIds = looks.flatMap(({ look, before }) =>
+    look.outcome === 'unavailable' && before ? [before.personId] : [],
+  );
+  if (personIds.length > 0) await registry.addUnheard({ run: planId, personIds });
 }
 
 /** Whom the registry knows behind `after`, up to and with `upTo` (`null` = to the end). */
@@ -164,6 +201,7 @@ async function observeStretch(
   for (const [index, record] of stretch.records.entries()) {
     const { personId } = record;
     const before = rows.get(personId) ?? null;
+    if (before === null && !mayJoin(context)) continue;
     const number = numberAt(stretch.numbers, index);
     looks.push(
       await lookAt(context, input, { number, personId, before, answer: { outcome: 'found', record } }),
@@ -194,6 +232,7 @@ async function observeByList(
     const upTo = isEnd ? range.upTo : page.lastId;
     const records = page.records.filter(({ personId }) => isUpTo(personId, upTo));
     const looks = await observeStretch(context, input, walk, { records, numbers, after, upTo });
+    await noteUnheard(context, input, looks);
     await planChanges(context, input, looks);
     counts = looks.reduce(counted, counts);
     if (isEnd || upTo === range.upTo) return counts;
@@ -230,6 +269,7 @@ async function observeOneByOne(context: SyncContext, input: ObserveInput, walk: 
     const finish = async (earlier: Promise<LookCounts>): Promise<LookCounts> => {
       // Nothing of this page goes on after the range has failed.
       const [counts, looks] = await bothEnded(earlier, asked);
+      await noteUnheard(context, input, looks);
       await planChanges(context, input, looks);
       const sum = looks.reduce(counted, counts);
       if (!isEnd) walk.advance(last.personId, sum);
@@ -282,7 +322,7 @@ function beginWalk(context: SyncContext, { range, backoffMs }: ObserveInput): Wa
       context.beat(reached);
     },
     stop(code, error) {
-      const over = silence.over({ code, counts: reached.counts, ...(error && { error }) });
+      const over = silence.over({ code, ...reached, ...(error && { error }) });
       context.beat({ ...reached, waited: over.waited } satisfies Progress);
       return over.error;
     },

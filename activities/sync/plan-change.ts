@@ -2,7 +2,8 @@ import type { AccountState } from '../../src/contracts/account.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
 import type { Change } from '../../src/contracts/plan.ts';
 import { dateOf } from '../../src/policy/calendar.ts';
-import { differenceOf } from '../../src/policy/sync-diff.ts';
+import { type Difference, differenceOf } from '../../src/policy/sync-diff.ts';
+import type { InstanceRow } from '../../src/registry/instance-registry.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import type { SyncContext } from '../sync-activities.ts';
 
@@ -10,6 +11,11 @@ import type { SyncContext } from '../sync-activities.ts';
 export function today(context: SyncContext): string {
   const { policies, timeZone } = context.deps.settings;
   return dateOf(context.now(), policies.policies.primary?.timeZone ?? timeZone);
+}
+
+/** Whether persons get primary accounts here: a deployment may keep nothing but an INDIGO IAM instance. */
+export function mayJoin(context: SyncContext): boolean {
+  return context.deps.settings.policies.policies.primary !== undefined;
 }
 
 /** Whether every account of the person has been told the newest fact. */
@@ -23,10 +29,16 @@ export function isBase(row: Pick<Change, 'beforeNumber'>, applied: Observation |
   return row.beforeNumber === (applied?.number ?? null);
 }
 
-/** The rows of persons whose newest fact is to be told; who has no fact yet has none. */
+/**
+ * The rows of persons whose newest fact is to be told, or whose accounts are leaving their instance; who has no fact yet
+ * has none.
+ *
+ * @param leaving accounts of an instance that are not there any more, or name another person
+ */
 export async function changesOf(
   context: SyncContext,
   persons: readonly PersonRow[],
+  leaving: readonly InstanceRow[] = [],
 ): Promise<readonly Change[]> {
   const states = new Map<string, AccountState[]>(persons.map(({ personId }) => [personId, []]));
   for (const { personId, state } of await context.deps.registry.accountsOfPersons([...states.keys()])) {
@@ -36,9 +48,12 @@ export async function changesOf(
     const { personId, observation: newest, applied, digest } = person;
     if (!newest) return [];
     const accounts = states.get(personId) ?? [];
+    if (accounts.length === 0 && !mayJoin(context)) return [];
+    const difference = differenceOf({ applied, newest, today: today(context), accounts });
+    const left = leaving.filter(({ accountId }) => accounts.some((state) => state.accountId === accountId));
     return [
       {
-        ...differenceOf({ applied, newest, today: today(context), accounts }),
+        ...withLeaving(difference, left),
         personId,
         beforeNumber: applied?.number ?? null,
         number: newest.number,
@@ -47,4 +62,25 @@ export async function changesOf(
       },
     ];
   });
+}
+
+function leavingWords({ accountId, personId, presence }: InstanceRow): string {
+  const account = `account ${accountId ?? 'unknown'}`;
+  switch (presence) {
+    case 'released':
+      return `${account} is let go: its label was removed in the instance`;
+    case 'deleted':
+      return `${account} was deleted by the instance`;
+    case 'deletedOutside':
+      return `${account} was deleted in the instance by somebody else`;
+    case 'there':
+      return `${account} goes to person ${personId ?? 'unknown'}, whom its label names now`;
+  }
+}
+
+/** Accounts that leave are a loss, whatever else HR says of the person. Rule: "Losses". */
+function withLeaving(difference: Difference, leaving: readonly InstanceRow[]): Difference {
+  if (leaving.length === 0) return difference;
+  const hr = difference.kind === 'loss' || difference.kind === 'shortening' ? [difference.reason] : [];
+  return { ...difference, kind: 'loss', reason: [...leaving.map(leavingWords), ...hr].join('; ') };
 }

@@ -18,7 +18,7 @@ function attempt(before: Waited | null = null, backoffMs = 0) {
     pass: (ms: number) => {
       clock.ms += ms;
     },
-    over: () => silence.over({ code: 'HR_TIMEOUT', counts: COUNTS }),
+    over: () => silence.over({ code: 'HR_TIMEOUT', counts: COUNTS, after: '41' }),
   };
 }
 
