@@ -1,18 +1,22 @@
 import { Context } from '@temporalio/activity';
 import type { OperatorAnswer, OperatorRequest } from '../src/contracts/operator.ts';
+import type { HandledCounts } from '../src/contracts/instance-handling.ts';
+import type { InstanceRead } from '../src/contracts/instance-sync.ts';
 import type { LookCounts, Plan, PlanDecision, PlanState } from '../src/contracts/plan.ts';
 import type { ApplyCounts, ObserveRange } from '../src/contracts/sync.ts';
 import type { ClockAnchor } from '../src/contracts/time.ts';
 import { virtualNow } from '../src/contracts/time.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { errorFacts, failureOf } from './failures.ts';
+import { handleInstance, type HandleInput } from './instance/handle-instance.ts';
+import { readInstance } from './instance/read-instance.ts';
 import { answerOperator } from './sync/answer-operator.ts';
 import { backoffBefore } from './sync/backoff.ts';
 import { applyPlanned } from './sync/apply-rows.ts';
 import { applyApproved } from './sync/apply-approved.ts';
 import { decidePlan, lapsePlan, mailHeldPlan } from './sync/approval.ts';
 import { observePersons } from './sync/observe-persons.ts';
-import { beginRun, type BegunRun, endRun } from './sync/run.ts';
+import { beginRun, type BegunRun, cutRanges, endRun } from './sync/run.ts';
 import { settlePlan, type SettleInput, type Settled } from './sync/settle-plan.ts';
 import { releaseSyncLease, withSyncLease } from './sync/sync-lease.ts';
 
@@ -20,14 +24,18 @@ import { releaseSyncLease, withSyncLease } from './sync/sync-lease.ts';
 export interface SyncActivities {
   /** Waits its turn, opens the plan, cuts everyone known into ranges. */
   beginRun(input: Run & { dryRun: boolean }): Promise<BegunRun>;
+  /** Reads every account of the INDIGO IAM instance, adopts those of HR's, and cuts everyone known anew. */
+  readInstance(input: Run & { dryRun: boolean }): Promise<InstanceRead & Pick<BegunRun, 'ranges'>>;
   /** Looks at every person of a range, stores what changed, and plans it. Resumes where its last attempt stopped. */
   observePersons(input: Run & { range: ObserveRange; dryRun: boolean }): Promise<LookCounts>;
   /** Checks the whole plan and holds what must wait. */
   settlePlan(input: Run & Omit<SettleInput, 'planId'>): Promise<Settled>;
   /** Applies the rows of a range that are to be applied. Repeats without harm. */
   applyRows(input: Run & { range: ObserveRange }): Promise<ApplyCounts>;
+  /** Does for accounts of the instance what HR's facts ask for, and tells their workflows what it shows. */
+  handleInstance(input: Run & Omit<HandleInput, 'backoffMs'>): Promise<HandledCounts>;
   /** Alarms, and the lease. */
-  endRun(input: Run & { shrunk: boolean }): Promise<void>;
+  endRun(input: Run & { shrunk: boolean; instanceGaveUp?: boolean }): Promise<void>;
   /** The run is over before it came to its end: gives back its turn. */
   giveUpRun(input: Run): Promise<void>;
   /** Tells the admins of a plan that is held; answers where it stands. */
@@ -113,12 +121,22 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
       underLease({ ...input, clock: await deps.registry.clock(input.clock) }, (context) =>
         beginRun(context, input),
       ),
+    readInstance: (input) =>
+      underLease(input, async (context) => {
+        const backoffMs = backoffBefore(Context.current().info);
+        const read = await readInstance(context, { ...input, backoffMs });
+        return { ...read, ranges: await cutRanges(context) };
+      }),
     observePersons: (input) =>
       underLease(input, (context) =>
         observePersons(context, { ...input, backoffMs: backoffBefore(Context.current().info) }),
       ),
     settlePlan: (input) => underLease(input, (context) => settlePlan(context, input)),
     applyRows: (input) => underLease(input, (context) => applyPlanned(context, input)),
+    handleInstance: (input) =>
+      underLease(input, (context) =>
+        handleInstance(context, { ...input, backoffMs: backoffBefore(Context.current().info) }),
+      ),
     endRun: (input) => thenRelease(input, (context) => endRun(context, input)),
     giveUpRun: (input) => inContext(deps, input.clock, (context) => releaseSyncLease(context, input.planId)),
     mailHeldPlan: ({ clock, planId }) => inContext(deps, clock, (context) => mailHeldPlan(context, planId)),

@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { UnheardRange } from '../activities/instance/handle-instance.ts';
 import type { Settled } from '../activities/sync/settle-plan.ts';
 import type { LookCounts, Plan } from '../src/contracts/plan.ts';
 import {
@@ -21,7 +22,9 @@ import {
 } from '../src/contracts/sync.ts';
 import { countWords } from '../src/policy/plan-words.ts';
 import { addApplied, addLooks, NO_LOOKS, NOTHING_APPLIED } from '../src/policy/sync-counts.ts';
+import { handleInstance, instanceCounts, instanceWords, readInstance } from './instance-sync.ts';
 import { planApprovalId, planSuperseded } from './messages.ts';
+import { together } from './together.ts';
 import type { planApproval } from './plan-approval.ts';
 import { syncActivities } from './sync-proxies.ts';
 
@@ -37,11 +40,11 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
   const activities = (summary: string) => syncActivities(tuning, summary);
   try {
     setCurrentDetails('Waiting for its turn');
-    const { ranges, clock } = await activities('begin: a plan, and ranges of persons').beginRun({
-      ...run,
-      dryRun,
-    });
+    const begun = await activities('begin: a plan, and ranges of persons').beginRun({ ...run, dryRun });
+    const { clock } = begun;
     run = { clock, planId };
+    const read = begun.keepsInstance ? await readInstance(activities, { ...run, dryRun }) : null;
+    const ranges = read?.ranges ?? begun.ranges;
     setCurrentDetails(`Looking at everyone HR knows, in ${String(ranges.length)} ranges`);
     const observed = await together(
       ranges.map(
@@ -52,7 +55,7 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
       ),
     );
     const looks = observed.reduce((all, { counts }) => addLooks(all, counts), NO_LOOKS);
-    const gaveUp = observed.filter((one) => one.gaveUp).length;
+    const gaveUp = observed.filter(({ unheard }) => unheard !== null).length;
     const settled = await activities('check the whole plan').settlePlan({
       ...run,
       looks,
@@ -63,6 +66,7 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
     const { plan } = settled;
     let applied: ApplyCounts = NOTHING_APPLIED;
     let heldPlan: string | null = null;
+    let instance = instanceCounts(read, null);
     if (!dryRun) {
       heldPlan = await passOn({ clock, tuning }, settled);
       setCurrentDetails(`Looked at ${String(looks.looked)} persons; applying ${countWords(plan.rows)}`);
@@ -70,11 +74,18 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
         ranges.map((range) => () => activities(rangeWords('apply', range)).applyRows({ ...run, range })),
       );
       applied = parts.reduce(addApplied, NOTHING_APPLIED);
-      await activities('alarms').endRun({ ...run, shrunk: settled.shrunk !== null });
+      const handled = read && (await handleInstance(activities, run, read, unheardOf(observed)));
+      instance = instanceCounts(read, handled);
+      const gaveUp = handled !== null && handled.gaveUp > 0;
+      await activities('alarms').endRun({
+        ...run,
+        shrunk: settled.shrunk !== null,
+        ...(gaveUp && { instanceGaveUp: true }),
+      });
     } else {
       await activities('end of the dry run').giveUpRun(run);
     }
-    setCurrentDetails(summaryOf(looks, settled, applied));
+    setCurrentDetails([summaryOf(looks, settled, applied), ...instanceWords(instance)].join(' '));
     return {
       ...looks,
       ...applied,
@@ -83,6 +94,7 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
       heldBecause: plan.heldBecause,
       heldPlan,
       hrProblem: settled.shrunk,
+      ...(instance && { instance }),
     };
   } catch (error) {
     const why = isCancellation(error) ? 'cancelled' : 'failed';
@@ -96,15 +108,11 @@ function rangeWords(what: string, { after, upTo }: ObserveRange): string {
   return `${what} persons from ${from} to ${upTo ?? 'the last'}`;
 }
 
-/** Does them side by side. When one fails for good, the others are called off: the run is over. */
-async function together<T>(works: readonly (() => Promise<T>)[]): Promise<readonly T[]> {
-  const scope = new CancellationScope();
-  try {
-    return await scope.run(() => Promise.all(works.map((work) => work())));
-  } catch (error) {
-    scope.cancel();
-    throw error;
-  }
+/** What looking at a range came to. */
+interface Observed {
+  readonly counts: LookCounts;
+  /** Persons of it that HR gave no answer for, since the range gave up; `null` = it did not. */
+  readonly unheard: UnheardRange | null;
 }
 
 /**
@@ -114,24 +122,35 @@ async function together<T>(works: readonly (() => Promise<T>)[]): Promise<readon
 async function observe(
   range: ObserveRange,
   look: () => Promise<LookCounts>,
-): Promise<{ readonly counts: LookCounts; readonly gaveUp: boolean }> {
+): Promise<Observed> {
   try {
-    return { counts: await look(), gaveUp: false };
+    return { counts: await look(), unheard: null };
   } catch (error) {
-    const had = looksOf(error);
-    if (had === null) throw error;
+    const gaveUp = gaveUpOf(error);
+    if (gaveUp === null) throw error;
+    const { had, after } = gaveUp;
     const missing = Math.max(0, range.expected - had.expected);
     const rest = { ...NO_LOOKS, expected: missing, unavailable: missing };
-    return { counts: addLooks(had, rest), gaveUp: true };
+    const unheard = { after: after ?? range.after, upTo: range.upTo };
+    return { counts: addLooks(had, rest), unheard };
   }
 }
 
-/** The looks that a range had before it gave up waiting for HR; `null` = that is not what happened. */
-function looksOf(error: unknown): LookCounts | null {
+/** What a range had done before it gave up waiting for HR, and whom it did last; `null` = that is not what happened. */
+function gaveUpOf(error: unknown): { readonly had: LookCounts; readonly after: string | null } | null {
   if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return null;
   if (error.cause.type !== HR_GAVE_UP) return null;
   const [facts] = error.cause.details ?? [];
-  return isLooks(facts) ? facts : NO_LOOKS;
+  return isLooks(facts) ? { had: facts, after: personIn(facts) } : { had: NO_LOOKS, after: null };
+}
+
+function personIn(facts: object): string | null {
+  return 'after' in facts && typeof facts.after === 'string' ? facts.after : null;
+}
+
+/** Persons for whom HR gave no answer, by ranges. */
+function unheardOf(observed: readonly Observed[]): readonly UnheardRange[] {
+  return observed.flatMap(({ unheard }) => (unheard === null ? [] : [unheard]));
 }
 
 function isLooks(value: unknown): value is LookCounts {

@@ -6,7 +6,7 @@ import type { Tuning } from '../src/contracts/workflow-input.ts';
 /** So often an attempt may be long: a range of persons is one activity, which beats and resumes. */
 const RANGE_FACTOR = 60;
 
-/** HR that is back is noticed so soon, and no longer pause gives the turn away to another synchronisation. */
+/** HR, or the instance, that is back is noticed so soon, and no longer pause gives the turn away to another synchronisation. */
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Queues of what concerns the deployment as a whole. */
@@ -35,6 +35,8 @@ export function syncActivities(tuning: Tuning, summary: string): SyncActivities 
   return {
     beginRun: sync.beginRun,
     observePersons: on('sync', LONGEST_PAUSE_MS).observePersons,
+    readInstance: on('sync', LONGEST_PAUSE_MS).readInstance,
+    handleInstance: on('sync', LONGEST_PAUSE_MS).handleInstance,
     settlePlan: sync.settlePlan,
     applyRows: sync.applyRows,
     endRun: sync.endRun,

@@ -2,6 +2,7 @@ import type { ObserveRange } from '../../src/contracts/sync.ts';
 import type { ClockAnchor } from '../../src/contracts/time.ts';
 import { DAY_MS } from '../../src/contracts/time.ts';
 import type { SyncContext } from '../sync-activities.ts';
+import { reportInstanceSilence } from '../instance/instance-alarm.ts';
 import { mailAlarms } from './mail-alarms.ts';
 import { reportSightings } from './report-sightings.ts';
 
@@ -17,6 +18,8 @@ export interface BegunRun {
   readonly ranges: readonly ObserveRange[];
   /** The deployment's clock, which whoever started the run need not know. */
   readonly clock: ClockAnchor;
+  /** An INDIGO IAM instance is kept, and is to be read. */
+  readonly keepsInstance?: true;
 }
 
 /** Opens the plan of a run and cuts the work. */
@@ -24,18 +27,20 @@ export async function beginRun(
   context: SyncContext,
   input: { readonly planId: string; readonly dryRun: boolean },
 ): Promise<BegunRun> {
-  const { registry } = context.deps;
+  const { registry, instance } = context.deps;
   await registry.openPlan({ ...input, at: context.now() });
-  return { ranges: await cutRanges(context), clock: context.clock };
+  const ranges = await cutRanges(context);
+  return { ranges, clock: context.clock, ...(instance && { keepsInstance: true as const }) };
 }
 
 /** What comes after a plan was applied: alarms, and forgetting plans of long ago. */
 export async function endRun(
   context: SyncContext,
-  input: { readonly planId: string; readonly shrunk: boolean },
+  input: { readonly planId: string; readonly shrunk: boolean; readonly instanceGaveUp?: boolean },
 ): Promise<void> {
   const { registry, settings } = context.deps;
   await reportSightings(context, input);
+  if (input.instanceGaveUp) await reportInstanceSilence(context);
   await registry.closePlan({ planId: input.planId, at: context.now() });
   await registry.forgetPlans({ before: context.now() - settings.keepPlansDays * DAY_MS });
   await mailAlarms(context);

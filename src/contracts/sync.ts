@@ -1,3 +1,4 @@
+import type { InstanceCounts } from './instance-sync.ts';
 import type { LookCounts, PlanState, RowCounts } from './plan.ts';
 import type { ClockAnchor, Instant } from './time.ts';
 import type { Tuning } from './workflow-input.ts';
@@ -46,6 +47,8 @@ export interface HrSyncResult extends LookCounts, ApplyCounts {
   readonly heldPlan: string | null;
   /** What is wrong with HR's answers as a whole; `null` = nothing. */
   readonly hrProblem: string | null;
+  /** Absent where no INDIGO IAM instance is kept. */
+  readonly instance?: InstanceCounts;
 }
 
 /** The argument of the workflow `planApproval`. */

@@ -14,6 +14,11 @@ const LOOKS: LookCounts = {
   unavailable: 1,
 };
 
+/** The deployment of the stories keeps none. */
+function noInstance(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable('no instance is kept', 'NO_INSTANCE');
+}
+
 /** A plan with losses; `held` until somebody decides. */
 function planOf(planId: string, over: Partial<Plan> = {}): Plan {
   return {
@@ -42,6 +47,8 @@ export function syncStory(): SyncActivities {
           { after: '20', upTo: null, expected: 20 },
         ],
       }),
+    readInstance: () => Promise.reject(noInstance()),
+    handleInstance: () => Promise.reject(noInstance()),
     observePersons: async () => {
       if (Context.current().info.attempt < 2) {
         throw ApplicationFailure.retryable('as the story goes', 'HR_UNAVAILABLE');

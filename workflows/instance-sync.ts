@@ -1,0 +1,95 @@
+import { ActivityFailure, ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
+import type { UnheardRange } from '../activities/instance/handle-instance.ts';
+import type { SyncActivities } from '../activities/sync-activities.ts';
+import type { ClockAnchor } from '../src/contracts/time.ts';
+import {
+  addHandled,
+  IAM_GAVE_UP,
+  NOTHING_HANDLED,
+  type HandledCounts,
+} from '../src/contracts/instance-handling.ts';
+import type { InstanceCounts, InstanceRead } from '../src/contracts/instance-sync.ts';
+import { together } from './together.ts';
+
+type Activities = (summary: string) => SyncActivities;
+
+interface Run {
+  readonly clock: ClockAnchor;
+  readonly planId: string;
+}
+
+/** What handling all accounts of the instance came to. */
+interface Handled {
+  readonly counts: HandledCounts;
+  /** Parts that were not handled to the end, since the instance was silent. */
+  readonly gaveUp: number;
+}
+
+/** Reads the accounts of the INDIGO IAM instance, before HR is asked for their persons. */
+export function readInstance(activities: Activities, run: Run & { readonly dryRun: boolean }) {
+  setCurrentDetails('Reading the accounts of the INDIGO IAM instance');
+  return activities('read the accounts of the INDIGO IAM instance').readInstance(run);
+}
+
+/** Does what HR's facts ask for, part by part. A part that the instance is silent for keeps no other from being done. */
+export async function handleInstance(
+  activities: Activities,
+  run: Run,
+  { outcome, parts }: InstanceRead,
+  unheard: readonly UnheardRange[],
+): Promise<Handled> {
+  if (outcome === 'unavailable') return { counts: NOTHING_HANDLED, gaveUp: 0 };
+  const handled = await together(
+    parts.map((part) => async (): Promise<Handled> => {
+      const from = part.after === null ? 'the first' : `behind ${part.after}`;
+      const summary = `accounts of the instance, from ${from} to ${part.upTo ?? 'the last'}`;
+      try {
+        const counts = await activities(summary).handleInstance({ ...run, part, unheard });
+        return { counts, gaveUp: 0 };
+      } catch (error) {
+        const had = hadOf(error);
+        if (had === null) throw error;
+        return { counts: had, gaveUp: 1 };
+      }
+    }),
+  );
+  return {
+    counts: handled.reduce((all, { counts }) => addHandled(all, counts), NOTHING_HANDLED),
+    gaveUp: handled.reduce((all, { gaveUp }) => all + gaveUp, 0),
+  };
+}
+
+/** What a part had done before it gave up waiting for the instance; `null` = that is not what happened. */
+function hadOf(error: unknown): HandledCounts | null {
+  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return null;
+  if (error.cause.type !== IAM_GAVE_UP) return null;
+  const [facts] = error.cause.details ?? [];
+  return isHandled(facts) ? facts : NOTHING_HANDLED;
+}
+
+function isHandled(value: unknown): value is HandledCounts {
+  if (typeof value !== 'object' || value === null) return false;
+  const has: Readonly<Partial<Record<string, unknown>>> = { ...value };
+  return Object.keys(NOTHING_HANDLED).every((name) => typeof has[name] === 'number');
+}
+
+/** What a run came to for the instance's accounts; `null` = none is kept. */
+export function instanceCounts(read: InstanceRead | null, handled: Handled | null): InstanceCounts | null {
+  if (read === null) return null;
+  const { outcome, accounts, adopted, departed, repointed, failed } = read;
+  const { counts, gaveUp } = handled ?? { counts: NOTHING_HANDLED, gaveUp: 0 };
+  return { outcome, accounts, adopted, departed, repointed, failed, handling: counts, gaveUp };
+}
+
+/** The same in words, for an operator. */
+export function instanceWords(instance: InstanceCounts | null): readonly string[] {
+  if (instance === null) return [];
+  if (instance.outcome === 'unavailable') return ['The INDIGO IAM instance could not be read.'];
+  const { accounts, adopted, departed, handling, failed, gaveUp } = instance;
+  return [
+    `INDIGO IAM: ${String(accounts)} accounts, ${String(adopted)} adopted, ${String(departed)} gone or let go,`,
+    `${String(handling.written)} written, ${String(handling.restored)} restored, ${String(handling.ended)} ended,`,
+    `${String(failed + handling.failed)} failed.`,
+    ...(gaveUp > 0 ? ['It was silent for so long that the synchronisation went on without it.'] : []),
+  ];
+}
