@@ -1,0 +1,153 @@
+import { comparePersonIds } from '../../src/connectors/person-id.ts';
+import { addHandled, NOTHING_HANDLED, type HandledCounts } from '../../src/contracts/instance-handling.ts';
+import { IamError, LifecycleError } from '../../src/errors.ts';
+import type { InstancePart, InstanceRow } from '../../src/registry/instance-registry.ts';
+import type { KeptInstance } from '../dependencies.ts';
+import { errorFacts } from '../failures.ts';
+import { forEachOf } from '../sync/for-each-of.ts';
+import type { SyncContext } from '../sync-activities.ts';
+import { type AccountToHandle, handleAccount } from './handle-account.ts';
+import { createIamSilence, type IamSilence, silenceOf, type Waited } from './iam-silence.ts';
+
+/** A stretch of persons by id for which HR gave no answer: behind `after`, up to and with `upTo`. */
+export interface UnheardRange {
+  readonly after: string | null;
+  readonly upTo: string | null;
+}
+
+export interface HandleInput {
+  readonly planId: string;
+  readonly part: InstancePart;
+  /** Whom HR was not even asked for in this run. */
+  readonly unheard: readonly UnheardRange[];
+  /** The pause before this attempt, in real ms; by default none. */
+  readonly backoffMs?: number;
+}
+
+/** Where a part stands: what a heartbeat carries, so that the next attempt goes on from there. */
+interface Progress {
+  readonly after: string | null;
+  readonly counts: HandledCounts;
+  readonly waited?: Waited;
+}
+
+function isProgress(value: unknown): value is Progress {
+  return typeof value === 'object' && value !== null && 'after' in value && 'counts' in value;
+}
+
+function isWithin(personId: string, { after, upTo }: UnheardRange): boolean {
+  const isBehind = after === null || comparePersonIds(personId, after) > 0;
+  return isBehind && (upTo === null || comparePersonIds(personId, upTo) <= 0);
+}
+
+/** A page of accounts, and what the registry knows of them. */
+async function withWhatIsKnown(
+  context: SyncContext,
+  { planId, unheard }: HandleInput,
+  rows: readonly InstanceRow[],
+): Promise<readonly (() => Promise<AccountToHandle>)[]> {
+  const { registry } = context.deps;
+  const personIds = [...new Set(rows.flatMap(({ personId }) => (personId === null ? [] : [personId])))];
+  const [accounts, silent, freeze] = await Promise.all([
+    registry.accountsOfPersons(personIds),
+    registry.unheard({ run: planId, personIds }),
+    registry.frozen(),
+  ]);
+  const byId = new Map(accounts.map((account) => [account.accountId, account]));
+  return rows.map((row) => async () => {
+    const { personId, accountId } = row;
+    const isUnheard =
+      personId !== null && (silent.has(personId) || unheard.some((range) => isWithin(personId, range)));
+    const account = accountId === null ? null : (byId.get(accountId) ?? null);
+    const person = personId === null ? null : await registry.person(personId);
+    return { row, account, person, isUnheard, isFrozen: freeze !== null, planId };
+  });
+}
+
+function noInstance(): LifecycleError {
+  const message = 'no INDIGO IAM instance is kept any more: its accounts are not handled';
+  return new LifecycleError({ code: 'NO_INSTANCE', message, retryable: false });
+}
+
+/** One account apart: if it fails, it stops nobody, unless the instance is down. Answers what it came to. */
+async function handleApart(
+  context: SyncContext,
+  kept: KeptInstance,
+  silence: IamSilence,
+  account: AccountToHandle,
+): Promise<{ readonly counts: Partial<HandledCounts>; readonly downBy: string | null }> {
+  try {
+    const { counts, hasAnswered } = await handleAccount(context, kept, account);
+    if (hasAnswered) silence.answered();
+    return { counts, downBy: null };
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    const { externalId, accountId } = account.row;
+    context.deps.log.warn('account of the instance not handled', {
+      externalId,
+      accountId,
+      ...errorFacts(error),
+    });
+    if (error instanceof IamError && error.code === 'IAM_NO_ACCOUNT') {
+      // It went just now: the next synchronisation plans what follows.
+      silence.answered();
+      return { counts: { leftAlone: 1 }, downBy: null };
+    }
+    const code = silenceOf(error);
+    if (code === null) return { counts: { failed: 1 }, downBy: null };
+    return { counts: { failed: 1 }, downBy: silence.failed(code) ? code : null };
+  }
+}
+
+/**
+ * Does for each account of a part what INDIGO IAM's own handler of HR does, by what HR said in this run and what of it was
+ * applied, and tells their workflows what the instance shows. Each account apart, many at once. Resumes where its last
+ * attempt stopped. Throws, to be retried, while the instance is down, and `IAM_GAVE_UP` once that has lasted too long.
+ * Rule: "Experiment accounts".
+ */
+export async function handleInstance(context: SyncContext, input: HandleInput): Promise<HandledCounts> {
+  const { registry, instance, settings } = context.deps;
+  if (instance === null) throw noInstance();
+  const begun: Progress = { after: input.part.after, counts: NOTHING_HANDLED };
+  const from = isProgress(context.resumeFrom) ? context.resumeFrom : begun;
+  let reached = from;
+  const silence = createIamSilence({
+    before: from.waited ?? null,
+    backoffMs: input.backoffMs ?? 0,
+    giveUpMs: settings.giveUpMs,
+    nowMs: () => performance.now(),
+  });
+  const stop = (code: string): LifecycleError => {
+    const { after, counts } = reached;
+    const { waited, error } = silence.over({ code, counts, after });
+    context.beat({ after, counts, waited } satisfies Progress);
+    return error;
+  };
+  for (;;) {
+    context.signal.throwIfAborted();
+    const { after } = reached;
+    const rows = await registry.instanceRows({ after, upTo: input.part.upTo, limit: settings.pageSize });
+    const last = rows.at(-1);
+    if (!last) break;
+    let { counts } = reached;
+    await forEachOf(
+      await withWhatIsKnown(context, input, rows),
+      instance.settings.concurrency,
+      async (load) => {
+        const handled = await handleApart(context, instance, silence, await load());
+        counts = addHandled(counts, handled.counts);
+        if (handled.downBy !== null) throw stop(handled.downBy);
+      },
+    );
+    silence.advanced();
+    reached = { after: last.externalId, counts, waited: silence.waited() };
+    context.beat(reached);
+  }
+  const silentBy = silence.wholly();
+  if (silentBy !== null) {
+    // Fewer accounts than it takes to be sure, and none of them got through: all of them are tried again.
+    reached = from;
+    throw stop(silentBy);
+  }
+  return reached.counts;
+}

@@ -1,0 +1,86 @@
+import type { CalendarDate, Instant } from '../../contracts/time.ts';
+import { dateOf, laterOf, startOfDate } from '../calendar.ts';
+import { adminLabels, isExpiryMarked } from './labels.ts';
+import type { Membership } from './membership.ts';
+import type { AccountInput, Wanted } from './wanted.ts';
+
+type Labelled = Pick<Wanted, 'active' | 'endTime' | 'endsExpiry' | 'status' | 'message' | 'action'>;
+
+/** Nothing but the label that this dialect does without. */
+const NOTHING: Labelled = {
+  active: undefined,
+  endTime: undefined,
+  endsExpiry: false,
+  status: undefined,
+  message: undefined,
+  action: null,
+};
+
+/** IAM keeps whole seconds. */
+const SECOND_MS = 1000;
+
+function midnight(date: CalendarDate): Instant {
+  return startOfDate(date, 'UTC');
+}
+
+/** An end time that a frozen deployment would take away with is left as it is, as is one that an admin set aside. */
+function allowed({ account, isFrozen }: AccountInput, endTime: Instant | null): Labelled['endTime'] {
+  if (adminLabels(account.labels).skipEndTime) return undefined;
+  const isEarlier = endTime !== null && (account.endTime === null || endTime < account.endTime);
+  return isEarlier && isFrozen ? undefined : endTime;
+}
+
+/**
+ * The end time is the participation's last day, or an admin's if that is later. What the lifecycle had suspended is given
+ * back; its mark goes with it, since it would undo an admin's suspension later.
+ */
+function member(input: AccountInput, until: CalendarDate | null): Labelled {
+  const { account, wishes } = input;
+  const { adminDate, disabledManually } = wishes;
+  const last = until === null || adminDate === null ? until : laterOf(until, adminDate);
+  const restores = !account.active && account.suspendedBy === 'lifecycle' && !disabledManually;
+  return {
+    ...NOTHING,
+    active: restores ? true : undefined,
+    endTime: allowed(input, last === null ? null : midnight(last)),
+    endsExpiry: (account.active || restores) && isExpiryMarked(account.labels),
+    status: 'MEMBER',
+    message: null,
+  };
+}
+
+/** An end that is over already stays: graces run from the day we learned it. */
+function over(input: AccountInput, { reason, takes }: { reason: string; takes: boolean }): Labelled {
+  const { account, now, wishes, isFrozen } = input;
+  if (isFrozen) return NOTHING;
+  const { adminDate } = wishes;
+  const isStillValid = account.endTime === null || account.endTime > now;
+  const end =
+    adminDate !== null && adminDate >= dateOf(now, 'UTC')
+      ? midnight(adminDate)
+      : Math.floor(now / SECOND_MS) * SECOND_MS;
+  return {
+    ...NOTHING,
+    endTime: takes && isStillValid ? allowed(input, end) : undefined,
+    status: 'EXPIRED',
+    message: reason,
+  };
+}
+
+/** What today's handler wants: labels say what HR says, the end time does the rest. Rule: "Experiment accounts". */
+export function wantedInCurrent(input: AccountInput, membership: Membership): Labelled {
+  switch (membership.type) {
+    case 'unknown':
+      return { ...NOTHING, status: 'ERROR', message: membership.reason };
+    case 'waiting':
+      return { ...NOTHING, message: membership.reason };
+    case 'member':
+      return member(input, membership.until);
+    case 'over':
+      return over(input, membership);
+  }
+}
+
+export function ignoredInCurrent(reason: string): Labelled {
+  return { ...NOTHING, status: 'IGNORED', message: reason };
+}
