@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountState } from '../../../src/contracts/account.ts';
+import type { InstanceFacts } from '../../../src/contracts/instance.ts';
+import { DAY_MS } from '../../../src/contracts/time.ts';
+import { decide } from '../../../src/policy/decide.ts';
+import { factsOn } from '../../../src/policy/facts.ts';
+import { adoptedState } from '../../../src/policy/fold-instance.ts';
+import { stageShown } from '../../../src/policy/instance-facts.ts';
+import { nextStep, planAhead } from '../../../src/policy/next-step.ts';
+import { parseInstanceFacts } from '../../../src/policy/parse-instance.ts';
+import {
+  at,
+  command,
+  EXPERIMENT,
+  found,
+  participation,
+  PERSON,
+  policyFor,
+} from '../../support/policy-builders.ts';
+
+const NOW = at('2027-02-01 12:00', 'UTC');
+const END = at('2027-03-31 15:00', 'UTC');
+const policy = policyFor('experiment');
+const delegated = { ...policy, milestones: [] };
+
+function facts(over: Partial<InstanceFacts> = {}): InstanceFacts {
+  return {
+    ...{ number: 10, at: NOW, personId: PERSON, presence: 'there', active: true, endTime: END },
+    ...{ lifecycleStatus: null, ignored: false, suspendedBy: null },
+    ...over,
+  };
+}
+
+function adopted(over: Partial<InstanceFacts> = {}): AccountState {
+  return adoptedState({ accountId: 'acc-1', experiment: EXPERIMENT, facts: facts(over), at: NOW });
+}
+
+function sees(state: AccountState, over: Partial<InstanceFacts>, when = NOW): AccountState {
+  return decide(state, { type: 'instanceSeen', at: when, facts: facts({ number: 11, ...over }) }, policy);
+}
+
+const suspended = { active: false, suspendedBy: 'lifecycle', lifecycleStatus: 'PENDING_REMOVAL' } as const;
+const over = { endTime: at('2027-01-10 09:00', 'UTC') };
+
+describe('the last day of an experiment account', () => {
+  it.each([
+    ['is the UTC date of its end time', END, '2027-03-31'],
+    ['also of one at midnight', at('2027-03-31', 'UTC'), '2027-03-31'],
+    ['is open without one', null, null],
+  ])('%s', (_, endTime, lastDay) => {
+    const { lastDay: shown } = factsOn(adopted({ endTime }), '2027-02-01');
+    expect(shown).toEqual(lastDay === null ? { type: 'open' } : { type: 'on', date: lastDay });
+  });
+  it('is not moved by what HR says', () => {
+    const observation = found(20, [participation(EXPERIMENT, null, '2027-02-10')]);
+    const after = decide(adopted(), { type: 'observed', at: NOW, observation }, policy);
+    expect(factsOn(after, '2027-02-01')).toMatchObject({
+      lastDay: { date: '2027-03-31' },
+      standing: 'member',
+    });
+  });
+  it('is an admin’s where that is later', () => {
+    const extend = command('extend', { until: '2027-05-01' });
+    const after = decide(adopted(), { type: 'commanded', at: NOW, command: extend }, policy);
+    expect(factsOn(after, '2027-02-01').lastDay).toEqual({ type: 'on', date: '2027-05-01' });
+    expect(nextStep(after, policy, NOW)).toMatchObject({ type: 'act', step: { action: 'adminDate' } });
+  });
+});
+
+describe('the stage that the instance shows', () => {
+  it.each([
+    ['active before the end', {}, 'active'],
+    ['active when expired and nobody has acted', over, 'active'],
+    ['grace once it is pending suspension', { ...over, lifecycleStatus: 'PENDING_SUSPENSION' }, 'grace'],
+    ['blocked once the lifecycle suspended it', { ...over, ...suspended }, 'blocked'],
+    ['blocked when removal is off', { ...over, ...suspended, lifecycleStatus: 'SUSPENDED' }, 'blocked'],
+    [
+      'blocked when an admin’s suspension is pending removal',
+      { ...over, ...suspended, suspendedBy: 'admin' },
+      'blocked',
+    ],
+    ['active when an admin suspended it', { active: false, suspendedBy: 'admin' }, 'active'],
+    ['active when a mark was left on one that is valid', { lifecycleStatus: 'PENDING_REMOVAL' }, 'active'],
+    ['blocked when legacy disabled it', { active: false, suspendedBy: 'lifecycle' }, 'blocked'],
+  ] as const)('%s', (_, shown, stage) => {
+    expect(stageShown(facts(shown), NOW)).toBe(stage);
+    expect(adopted(shown).stage).toBe(stage);
+    expect(sees(adopted(), shown).stage).toBe(stage);
+  });
+  it('on the end’s own date it is not over, from the next midnight in UTC on it is', () => {
+    const pending = facts({ lifecycleStatus: 'PENDING_SUSPENSION' });
+    expect(stageShown(pending, at('2027-03-31 23:59', 'UTC'))).toBe('active');
+    expect(stageShown(pending, at('2027-04-01', 'UTC'))).toBe('grace');
+  });
+});
+
+describe('what the instance shows', () => {
+  it('older than what is known changes nothing', () => {
+    const state = adopted({ number: 12 });
+    expect(sees(state, { number: 12, active: false })).toBe(state);
+    expect(sees(state, { number: 11, active: false })).toBe(state);
+  });
+  it('the same again is no news', () => {
+    const state = adopted();
+    const after = sees(state, {});
+    expect(after.unrecorded).toEqual(state.unrecorded);
+    expect(after).toMatchObject({ stage: 'active', instance: { number: 11 } });
+  });
+  it('says nothing to an account that lives elsewhere', () => {
+    const primary: AccountState = { ...adopted(), kind: 'primary' };
+    expect(sees(primary, { active: false })).toBe(primary);
+  });
+  it.each(['released', 'deleted', 'deletedOutside'] as const)('%s ends the account', (presence) => {
+    const after = sees(adopted(), { presence });
+    expect(after.stage).toBe(presence);
+    expect(nextStep(after, policy, NOW)).toMatchObject({ type: 'act', step: { action: 'record' } });
+  });
+  it('another person: what HR said of the first counts no more', () => {
+    const observation = found(5, [participation(EXPERIMENT)]);
+    const told = decide(adopted(), { type: 'observed', at: NOW, observation }, policy);
+    const after = sees(told, { personId: '900777' });
+    expect(after).toMatchObject({ personId: '900777', observation: null });
+    expect(after.unrecorded.at(-1)?.what).toBeDefined();
+  });
+  it('a return raises the epoch, so that a later block is a new effect', () => {
+    const blocked = adopted({ ...over, ...suspended });
+    const after = sees(blocked, {});
+    expect(after).toMatchObject({ stage: 'active', epoch: 1, departure: 1, blocked: null, access: 'on' });
+  });
+});
+
+describe('a hold and the label ignore', () => {
+  it('the label is the hold, and its removal ends it', () => {
+    const held = sees(adopted(), { ignored: true });
+    expect(held.holds.ignored).toMatchObject({ until: null, actor: 'indigo-iam' });
+    expect(planAhead(held, policy, NOW).some(({ step }) => step.action === 'hold')).toBe(false);
+    expect(sees(held, { number: 12 }).holds.ignored).toBeNull();
+  });
+  it('a command sets the label; a look from before it was set does not undo the command', () => {
+    const commanded = decide(adopted(), { type: 'commanded', at: NOW, command: command('ignore') }, policy);
+    expect(nextStep(commanded, policy, NOW)).toMatchObject({ type: 'act', step: { action: 'hold' } });
+    expect(sees(commanded, { ignored: false }).holds.ignored).not.toBeNull();
+  });
+  it('resume, or the end of a hold, removes it', () => {
+    const held = sees(adopted(), { ignored: true });
+    const resumed = decide(held, { type: 'commanded', at: NOW, command: command('resume') }, policy);
+    expect(nextStep(resumed, policy, NOW)).toMatchObject({
+      ...{ type: 'act', step: { action: 'hold', key: '0/hold/off' } },
+    });
+    const bounded = decide(
+      adopted(),
+      { type: 'commanded', at: NOW, command: command('ignore', { until: '2027-02-10' }) },
+      policy,
+    );
+    const labelled = sees(bounded, { ignored: true });
+    expect(labelled.holds.ignored?.until).toBe('2027-02-10');
+    const woken = decide(labelled, { type: 'woke', at: at('2027-02-11 02:00', 'UTC') }, policy);
+    expect(woken.holds.ignored).toBeNull();
+  });
+  it('expiry by end time goes on', () => {
+    const held = sees(adopted(), { ignored: true });
+    const planned = planAhead(held, policy, NOW).map(({ step, held: isHeld }) => [step.action, isHeld]);
+    expect(planned).toEqual([
+      ['leaving', false],
+      ['block', false],
+      ['delete', false],
+    ]);
+  });
+});
+
+describe('expiry', () => {
+  it('managed: each strictly after the end and its grace, at midnight in UTC, never in one go', () => {
+    const planned = planAhead(adopted(), policy, NOW).map(({ step }) => [step.action, step.dueAt]);
+    expect(planned).toEqual([
+      ['leaving', at('2027-04-01', 'UTC')],
+      ['block', at('2027-04-08', 'UTC')],
+      ['delete', at('2027-05-01', 'UTC')],
+    ]);
+    const late = adopted(over);
+    const afterBlock = decide(
+      decide(late, { type: 'woke', at: NOW + 60 * DAY_MS }, policy),
+      { type: 'instanceSeen', at: NOW + 60 * DAY_MS, facts: facts({ number: 11, ...over, ...suspended }) },
+      policy,
+    );
+    const remove = planAhead(afterBlock, policy, NOW + 60 * DAY_MS).find(
+      ({ step }) => step.action === 'delete',
+    );
+    expect(remove?.step.dueAt).toBeGreaterThan(NOW + 61 * DAY_MS);
+  });
+  it('delegated: nothing is planned', () => {
+    expect(planAhead(adopted(over), delegated, NOW)).toEqual([]);
+  });
+  it('an end that changes to another one that is over begins anew', () => {
+    const blocked = adopted({ ...over, ...suspended });
+    const after = sees(blocked, { active: false, suspendedBy: 'admin', endTime: at('2027-01-20', 'UTC') });
+    expect(after.stage).toBe('active');
+    expect(nextStep(after, policy, NOW)).toMatchObject({ type: 'act', step: { action: 'leaving' } });
+  });
+});
+
+describe('what is said of an instance', () => {
+  it('is read as it was sent', () => {
+    expect(parseInstanceFacts(facts())).toEqual({ ok: true, value: facts() });
+  });
+  it.each([
+    ['nothing', null],
+    ['no number', { ...facts(), number: 1.5 }],
+    ['an impossible moment', { ...facts(), at: -1 }],
+    ['nobody', { ...facts(), personId: '' }],
+    ['a presence nobody knows', { ...facts(), presence: 'gone' }],
+    ['no word on active', { ...facts(), active: 'yes' }],
+    ['an end that is no moment', { ...facts(), endTime: '2027-03-31' }],
+    ['a status nobody knows', { ...facts(), lifecycleStatus: 'EXPIRED' }],
+    ['no word on ignore', { ...facts(), ignored: undefined }],
+    ['a suspension by nobody known', { ...facts(), suspendedBy: 'somebody' }],
+  ])('%s is refused with words', (_, value) => {
+    expect(parseInstanceFacts(value)).toEqual({ ok: false, problem: expect.stringMatching(/\w{3}/) });
+  });
+});
