@@ -4,7 +4,7 @@ import { isSameInstance } from '../../src/policy/instance-facts.ts';
 import { decideAccount } from '../../src/policy/instance/decide-account.ts';
 import { ours } from '../../src/policy/instance/labels.ts';
 import { suspendedBy } from '../../src/policy/instance/suspended-by.ts';
-import type { AccountInput, Wanted } from '../../src/policy/instance/wanted.ts';
+import type { AccountInput, HrSaid, Wanted } from '../../src/policy/instance/wanted.ts';
 import type { InstanceRow } from '../../src/registry/instance-registry.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import type { KeptInstance } from '../dependencies.ts';
@@ -23,6 +23,8 @@ export interface AccountToHandle {
   /** HR gave no answer for the person in this run. */
   readonly isUnheard: boolean;
   readonly isFrozen: boolean;
+  /** It was never told what HR says of its person: that waits in a plan. */
+  readonly isWaiting: boolean;
   readonly planId: string;
 }
 
@@ -109,9 +111,17 @@ function countsOf({
   };
 }
 
+/** Whether HR has said something that is a fact, or would be one once it is applied. */
+function isFact(said: HrSaid): boolean {
+  if (said.outcome === 'no-person') return said.isApplied;
+  return said.outcome !== 'unavailable';
+}
+
 /** Whether the account is one to be handled: there, and followed by an account of ours that knows whose it is. */
-function isFollowed({ row, account }: AccountToHandle): boolean {
+function isFollowed({ row, account, person, isUnheard, isWaiting }: AccountToHandle): boolean {
   if (row.presence !== 'there') return false;
+  // Its first comparison with HR is held, or is still to come. That HR gives no answer is said all the same.
+  if (isWaiting && isFact(hrSaid(person, isUnheard))) return false;
   if (row.accountId === null) return row.nameless;
   return account !== null && account.state.personId === row.personId;
 }

@@ -2,6 +2,7 @@ import { comparePersonIds } from '../../src/connectors/person-id.ts';
 import { addHandled, NOTHING_HANDLED, type HandledCounts } from '../../src/contracts/instance-handling.ts';
 import { IamError, LifecycleError } from '../../src/errors.ts';
 import type { InstancePart, InstanceRow } from '../../src/registry/instance-registry.ts';
+import type { AccountRow } from '../../src/registry/registry.ts';
 import type { KeptInstance } from '../dependencies.ts';
 import { errorFacts } from '../failures.ts';
 import { forEachOf } from '../sync/for-each-of.ts';
@@ -54,14 +55,34 @@ async function withWhatIsKnown(
     registry.frozen(),
   ]);
   const byId = new Map(accounts.map((account) => [account.accountId, account]));
+  const waiting = await waitingAmong(context, planId, accounts);
   return rows.map((row) => async () => {
     const { personId, accountId } = row;
     const isUnheard =
       personId !== null && (silent.has(personId) || unheard.some((range) => isWithin(personId, range)));
     const account = accountId === null ? null : (byId.get(accountId) ?? null);
     const person = personId === null ? null : await registry.person(personId);
-    return { row, account, person, isUnheard, isFrozen: freeze !== null, planId };
+    return { row, account, person, isUnheard, isFrozen: freeze !== null, isWaiting: waiting.has(accountId ?? ''), planId };
   });
+}
+
+/**
+ * Accounts that were never told what HR says of their person, and were not told by this run either: what HR says of them
+ * is a row of the plan that is held, or that could not be applied.
+ */
+async function waitingAmong(
+  context: SyncContext,
+  planId: string,
+  accounts: readonly AccountRow[],
+): Promise<ReadonlySet<string>> {
+  const untold = accounts.filter(({ state }) => state.kind === 'experiment' && state.observation === null);
+  if (untold.length === 0) return new Set();
+  const personIds = [...new Set(untold.map(({ personId }) => personId))];
+  const rows = await context.deps.registry.planRows({
+    ...{ planId, personIds, states: ['applied'], after: null, limit: personIds.length },
+  });
+  const told = new Set(rows.map(({ personId }) => personId));
+  return new Set(untold.flatMap(({ accountId, personId }) => (told.has(personId) ? [] : [accountId])));
 }
 
 function noInstance(): LifecycleError {
@@ -144,7 +165,8 @@ export async function handleInstance(context: SyncContext, input: HandleInput): 
     context.beat(reached);
   }
   const silentBy = silence.wholly();
-  if (silentBy !== null) {
+  // A status may be the answer to the only account that asked: it holds up nobody else.
+  if (silentBy !== null && !silentBy.startsWith('IAM_STATUS_')) {
     // Fewer accounts than it takes to be sure, and none of them got through: all of them are tried again.
     reached = from;
     throw stop(silentBy);

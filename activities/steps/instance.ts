@@ -5,6 +5,7 @@ import { LifecycleError } from '../../src/errors.ts';
 import { accountDate } from '../../src/policy/facts.ts';
 import { startOfDate } from '../../src/policy/calendar.ts';
 import { governing } from '../../src/policy/governing.ts';
+import { saysHold } from '../../src/policy/instance-steps.ts';
 import { milestoneOf } from '../../src/policy/moments.ts';
 import { effectOnce } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
@@ -127,7 +128,7 @@ export async function setActiveInInstance(context: StepContext): Promise<StepRes
 
 /** Sets or removes the label `ignore`, as the hold says. */
 export async function mirrorHold(context: StepContext): Promise<StepResult> {
-  const isHeld = context.input.state.holds.ignored !== null;
+  const isHeld = saysHold(context.input.step);
   return onInstance(context, await lookHere(context), async ({ instance, user, labels }) => {
     const call = { id: user.id, labels, signal: context.signal };
     const label = ours('ignore');

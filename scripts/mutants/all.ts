@@ -2,6 +2,7 @@ import { CHAOS_MUTANTS } from './chaos-mutants.ts';
 import { EFFECT_MUTANTS } from './effect-mutants.ts';
 import { IAM_CONNECTOR_MUTANTS } from './iam-connector-mutants.ts';
 import { INDIGO_IAM_DOUBLE_MUTANTS } from './indigo-iam-double-mutants.ts';
+import { INSTANCE_CORE_MUTANTS } from './instance-core-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './policy-mutants.ts';
@@ -13,6 +14,7 @@ import { WATCHDOG_MUTANTS } from './watchdog-mutants.ts';
 /** Every kept patch. The slow ones first: no lane waits for another at the end. */
 export const MUTANTS: readonly Mutant[] = [
   ...CHAOS_MUTANTS,
+  ...INSTANCE_CORE_MUTANTS,
   ...EFFECT_MUTANTS,
   ...PLAN_STORE_MUTANTS,
   ...WATCHDOG_MUTANTS,

@@ -5,6 +5,7 @@ import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { DAY_MS } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
 import { accountDate, activeStatusOn, factsOn, wantsAccess } from './facts.ts';
+import { saysHold } from './instance-steps.ts';
 import { withNote, withPast } from './notes.ts';
 
 type Done = Extract<StepOutcome, { result: 'done' }>;
@@ -110,6 +111,11 @@ function reminded(state: AccountState, step: Step): AccountState {
   return { ...state, adminDate: state.adminDate && { ...state.adminDate, reminded: true } };
 }
 
+/** What the label `ignore` was told: the hold may be another one by the time that it has been. */
+function withLabelIgnore(state: AccountState, ignored: boolean): AccountState {
+  return state.instance === undefined ? state : { ...state, instance: { ...state.instance, ignored } };
+}
+
 function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done): AccountState {
   const { at } = outcome;
   const today = accountDate(state, policy, at);
@@ -155,6 +161,7 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
     case 'adminDate':
       return { ...state, adminDate: state.adminDate && { ...state.adminDate, written: true } };
     case 'hold':
+      return withLabelIgnore(state, saysHold(step));
     case 'record':
       return state;
     default:

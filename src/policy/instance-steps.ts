@@ -4,6 +4,11 @@ import type { Instant } from '../contracts/time.ts';
 import { isFinal } from './facts.ts';
 import { step } from './steps.ts';
 
+/** Whether a `hold` step sets the label, or removes it. */
+export function saysHold({ key }: Pick<Step, 'key'>): boolean {
+  return key.endsWith('/on');
+}
+
 /** Our hold and the label `ignore` are one thing: what one of them says, the other is told. */
 function holdSteps(state: AccountState, now: Instant): readonly Step[] {
   const isHeld = state.holds.ignored !== null;

@@ -217,7 +217,13 @@ export function differenceOf(input: {
     const [first] = own;
     // An account of an instance that was never told anything has what its instance shows.
     const untold = own.find(({ instance, observation }) => instance !== undefined && observation === null);
-    const side = untold ? presentSide(untold, today) : told ? sideOf(scope, told, today) : first ? presentSide(first, today) : NOTHING;
+    const side = untold
+      ? presentSide(untold, today)
+      : told
+        ? sideOf(scope, told, today)
+        : first
+          ? presentSide(first, today)
+          : NOTHING;
     const before = withVanished(side, own);
     const after = sideOf(scope, newest, today);
     const sides = { before: before.shown, after: after.shown };

@@ -387,6 +387,8 @@ export interface Registry extends InstanceRegistry {
     planId: string;
     states?: readonly RowState[];
     kinds?: readonly ChangeKind[];
+    /** Of nobody else. */
+    personIds?: readonly string[];
     after: string | null;
     upTo?: string | null;
     limit: number;

@@ -5,7 +5,7 @@ import type { HrDoublePerson } from '../../src/demo/doubles/hr-double-person.ts'
 import { cern } from '../../src/policies/cern.ts';
 import { indigoIam } from '../../src/policies/indigo-iam.ts';
 import { withInstance } from '../../src/policies/with-instance.ts';
-import { commandUpdates } from '../../workflows/messages.ts';
+import { commandUpdates, decisionUpdates, planApprovalId } from '../../workflows/messages.ts';
 import { startTestDeployment, type TestDeployment } from '../support/deployment.ts';
 import { EXPERIMENT, startTestInstance, type TestInstance } from '../support/instance.ts';
 import { clockFrom, eventually, within } from '../support/lives.ts';
@@ -265,6 +265,30 @@ describeOnTemporal('accounts of an INDIGO IAM instance', (server) => {
     });
   });
 
+  it('the first sight of many whom HR does not know as members waits for an admin, and touches nothing', async () => {
+    const world = await startWorld(server, 'manage');
+    try {
+      const { deployment, instance } = world;
+      const ids = [31, 32, 33, 34, 35].map((person) => {
+        deployment.hr.setPerson(participant(person, '2026-12-31'));
+        return instance.addAccount(person);
+      });
+      const result = await within('a synchronisation', deployment.sync());
+      expect(result.heldPlan).not.toBeNull();
+      expect(result.instance).toMatchObject({ adopted: 5, handling: { written: 0, leftAlone: 5 } });
+      const plan = deployment.client.workflow.getHandle(planApprovalId(result.heldPlan ?? 'none'));
+      await plan.executeUpdate(decisionUpdates.approve, { args: [SAID] });
+      await within('the plan', plan.result());
+      await world.sync();
+      for (const id of ids) {
+        expect(instance.label(id, 'hr.cern/status')).toBe('EXPIRED');
+        expect(instance.double.account(id)?.endTime).toBeGreaterThanOrEqual(START);
+      }
+    } finally {
+      await world.stop();
+    }
+  });
+
   describe('managed by their own workflows, day after day', () => {
     let world: World;
     beforeAll(async () => {
@@ -357,12 +381,17 @@ describeOnTemporal('accounts of an INDIGO IAM instance', (server) => {
     try {
       deployment.hr.setPerson(participant(1, '2027-06-30'));
       const id = instance.addAccount(1);
+      // Somebody else's login in the directory is just what the first one's is in the instance.
+      await deployment.seedPerson(participant(2, null, { firstName: 'Emmy', name: 'Noether' }), START);
+      await deployment.seedAccount({ personId: '2', at: START, login: 'user1' });
       const result = await within('a synchronisation', deployment.sync());
       expect(result.instance).toMatchObject({ adopted: 1 });
       await within('another one', deployment.sync());
       const kinds = (await deployment.registry.accounts({ personId: '1' })).map(({ kind }) => kind);
       expect(kinds.sort()).toEqual(['experiment', 'primary']);
       expect(instance.double.account(id)).toMatchObject({ endTime: Date.UTC(2027, 5, 30) });
+      const entry = await deployment.entry('user1');
+      expect(entry?.person).toMatchObject({ personId: '2', familyName: 'Noether' });
     } finally {
       await deployment.stop();
       await instance.stop();

@@ -26,7 +26,7 @@ export function createPlanRowStore(database: RegistryDatabase): PlanRowStore {
         }
       }),
 
-    planRows: ({ planId, states, kinds, after, upTo, limit }) =>
+    planRows: ({ planId, states, kinds, personIds, after, upTo, limit }) =>
       database.query(async (db) => {
         let query = db
           .selectFrom('plan_rows')
@@ -36,6 +36,8 @@ export function createPlanRowStore(database: RegistryDatabase): PlanRowStore {
           .limit(limit);
         if (states !== undefined) query = query.where('state', 'in', states);
         if (kinds !== undefined) query = query.where('kind', 'in', kinds);
+        if (personIds !== undefined)
+          query = query.where(sql<SqlBool>`person_id = any(${[...personIds]}::text[])`);
         if (after !== null) query = query.where('person_order', '>', personOrder(after));
         if (upTo !== undefined && upTo !== null) query = query.where('person_order', '<=', personOrder(upTo));
         return (await query.execute()).map(toPlanRow);

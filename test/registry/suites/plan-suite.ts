@@ -157,6 +157,8 @@ export function planSuite(use: Use): void {
       expect(await ids({ after: '100', upTo: null })).toEqual(['x']);
       expect(await ids({ states: ['open', 'held'] })).toEqual(['9', '100', 'x']);
       expect(await ids({ kinds: ['loss', 'join'] })).toEqual(['20', '100', 'x']);
+      expect(await ids({ personIds: ['x', '9', 'nobody'] })).toEqual(['9', 'x']);
+      expect(await ids({ personIds: [] })).toEqual([]);
       expect(await ids({ planId: 'another' })).toEqual([]);
     });
 

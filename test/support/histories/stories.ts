@@ -1,12 +1,14 @@
 import type { Observation } from '../../../src/contracts/affiliation.ts';
-import { initialState } from '../../../src/policy/initial-state.ts';
+import { adoptedState } from '../../../src/policy/fold-instance.ts';
 import {
   account,
   commanded,
   contract,
   found,
   on,
+  seen,
   shipped,
+  shows,
   signalled,
   type Answer,
   type Story,
@@ -270,18 +272,15 @@ export const STORIES: readonly Story[] = [
     name: 'experiment-account',
     startsAt: on('2027-03-28'),
     endsAt: null,
-    state: {
-      ...initialState({
-        ...{ accountId: 'experiment-account', kind: 'experiment', personId: '900123', experiment: 'CMS' },
-        stage: 'active',
-        observation: found(1, '2027-03-28', {
-          ...{ kind: 'participation', experiment: 'cms', start: null, end: '2027-03-31', excluded: false },
-        }),
-        at: on('2027-03-28'),
-      }),
-    },
+    state: adoptedState({
+      ...{ accountId: 'experiment-account', experiment: 'CMS', at: on('2027-03-28') },
+      facts: shows(1, '2027-03-28'),
+    }),
     policy: shipped('experiment'),
-    messages: [],
-    expected: ['leaving', 'block', 'delete'],
+    messages: [
+      seen('2027-03-29', shows(2, '2027-03-29', { ignored: true })),
+      commanded('2027-03-30', 'signal', 'resume'),
+    ],
+    expected: ['hold', 'leaving', 'block', 'delete'],
   },
 ];

@@ -1,6 +1,7 @@
 import type { AccountState } from '../../../src/contracts/account.ts';
 import type { Observation, Tie } from '../../../src/contracts/affiliation.ts';
 import type { CommandName, CommandPayload } from '../../../src/contracts/command.ts';
+import type { InstanceFacts } from '../../../src/contracts/instance.ts';
 import type { Policy } from '../../../src/contracts/policy.ts';
 import type { Refusal, Step } from '../../../src/contracts/step.ts';
 import type { CalendarDate, Instant } from '../../../src/contracts/time.ts';
@@ -55,6 +56,19 @@ export function contract(end: CalendarDate | null, over: Partial<Tie> = {}): Tie
 /** What HR said of the person on a date. */
 export function found(number: number, date: CalendarDate, ...ties: readonly Tie[]): Observation {
   return { number, personId: PERSON, outcome: 'found', ties, at: on(date) };
+}
+
+/** What the instance shows of an account whose end time is on {@link LAST_DAY}. */
+export function shows(number: number, date: CalendarDate, over: Partial<InstanceFacts> = {}): InstanceFacts {
+  return {
+    ...{ number, at: on(date), personId: PERSON, presence: 'there', active: true, suspendedBy: null },
+    ...{ endTime: instantOf(LAST_DAY, '09:00', 'UTC'), lifecycleStatus: null, ignored: false },
+    ...over,
+  };
+}
+
+export function seen(date: CalendarDate, facts: InstanceFacts): StoryMessage {
+  return { at: on(date), by: 'signal', name: 'instanceChanged', payload: facts };
 }
 
 export function signalled(date: CalendarDate, observation: Observation): StoryMessage {

@@ -1,0 +1,71 @@
+import type { Mutant } from './mutant.ts';
+
+const folds = ['test/policy/instance/fold-instance.test.ts'];
+const story = ['test/workflows/indigo-iam.workflow.test.ts'];
+
+/** Wrong rules of accounts in an INDIGO IAM instance: what their workflows make of what it shows. */
+export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'instance-hr-moves-its-last-day',
+    file: 'src/policy/facts.ts',
+    find: "endTime === null ? { type: 'open' } : { type: 'on', date: lastDayOfEndTime(endTime) };",
+    replace: "endTime === null ? { type: 'open' } : governing({ ...state, today }).lastDay;",
+    tests: folds,
+  },
+  {
+    name: 'instance-expired-on-its-last-day',
+    file: 'src/policy/instance-facts.ts',
+    find: 'lastDayOfEndTime(endTime) < dateOf(now, ZONE)',
+    replace: 'lastDayOfEndTime(endTime) <= dateOf(now, ZONE)',
+    tests: folds,
+  },
+  {
+    name: 'instance-old-facts-count',
+    file: 'src/policy/fold-instance.ts',
+    find: 'facts.number <= (known?.number ?? -1)',
+    replace: 'facts.number < (known?.number ?? -1) - 1',
+    tests: folds,
+  },
+  {
+    name: 'instance-a-look-undoes-a-command',
+    file: 'src/policy/fold-instance.ts',
+    find: 'if (facts.ignored === was || facts.ignored',
+    replace: 'if (facts.ignored',
+    tests: folds,
+  },
+  {
+    name: 'instance-no-epoch-for-a-return',
+    file: 'src/policy/fold-instance.ts',
+    find: 'const anew = { epoch: state.epoch + 1,',
+    replace: 'const anew = { epoch: state.epoch,',
+    tests: folds,
+  },
+  {
+    name: 'instance-delegate-acts-all-the-same',
+    file: 'src/policies/with-instance.ts',
+    find: "expiredAccounts === 'manage' ? experiment",
+    replace: 'expiredAccounts.length > 0 ? experiment',
+    tests: story,
+  },
+  {
+    name: 'instance-logins-of-it-are-taken-for-the-directorys',
+    file: 'activities/sync/apply-person.ts',
+    find: "kind === 'experiment' || state.access",
+    replace: 'state.access',
+    tests: story,
+  },
+  {
+    name: 'instance-leaving-accounts-are-no-loss',
+    file: 'activities/sync/plan-change.ts',
+    find: "return { ...difference, kind: 'loss',",
+    replace: "return { ...difference, kind: 'correction',",
+    tests: story,
+  },
+  {
+    name: 'instance-first-comparison-goes-by-what-others-were-told',
+    file: 'src/policy/sync-diff.ts',
+    find: 'instance !== undefined && observation === null',
+    replace: 'instance !== undefined && observation === null && instance.number < 0',
+    tests: story,
+  },
+];
