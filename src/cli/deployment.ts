@@ -23,7 +23,7 @@ export interface CliSurroundings {
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** Reads and checks the configuration file; throws a `ConfigurationError`. */
+  /** Reads and checks the configuration file; throws a `ConfigurationError`. Commands go by {@link configOf}. */
   readonly readConfig: (file: string) => Config;
   /** Prints one line, the result, for people or scripts. */
   readonly print: (line: string) => void;
@@ -102,6 +102,13 @@ export async function reachDeployment(input: {
   };
 }
 
+/** The configuration that a command goes by, once for each command. What had better be otherwise in it is said. */
+export function configOf({ readConfig, progress }: CliSurroundings, file: string): Config {
+  const config = readConfig(file);
+  for (const warning of config.warnings) progress(`${file}: ${warning}`);
+  return config;
+}
+
 /** Runs a command's work over the deployment that the file describes. */
 export async function withDeployment(
   surroundings: CliSurroundings,
@@ -109,7 +116,7 @@ export async function withDeployment(
   body: (deployment: Deployment) => Promise<void>,
 ): Promise<void> {
   const { env, logger, signal } = surroundings;
-  const config = surroundings.readConfig(file);
+  const config = configOf(surroundings, file);
   const deployment = await reachDeployment({ config, env, logger, signal });
   try {
     await body(deployment);

@@ -4,7 +4,7 @@ import { type AppliedSchedule, applySyncSchedule } from '../schedule/apply-sched
 import { applyWatchdogSchedule } from '../schedule/watchdog-schedule.ts';
 import { connectTemporalClient, temporalAccess } from '../temporal-client.ts';
 import { tuningOf } from '../tuning.ts';
-import type { CliSurroundings } from './deployment.ts';
+import { configOf, type CliSurroundings } from './deployment.ts';
 
 /** Says what became of one schedule. */
 function tell(print: (line: string) => void, what: string, when: string, applied: AppliedSchedule): void {
@@ -16,14 +16,14 @@ function tell(print: (line: string) => void, what: string, when: string, applied
 
 /** Adds `schedule apply`: makes the Temporal Schedules of synchronisation and watchdog what the configuration says. */
 export function addScheduleCommand(program: Command, surroundings: CliSurroundings): void {
-  const { env, signal, logger, readConfig, print } = surroundings;
+  const { env, signal, logger, print } = surroundings;
   const schedule = program.command('schedule').description('The schedules of synchronisation and watchdog');
   schedule
     .command('apply')
     .description('make the schedules in Temporal what the configuration says')
     .option('--config <file>', 'configuration file', 'lifecycle.yaml')
     .action(async ({ config: file }: { config: string }) => {
-      const config = readConfig(file);
+      const config = configOf(surroundings, file);
       const access = temporalAccess(config.temporal, env);
       const { client, close } = await connectTemporalClient({ access, logger, signal });
       try {

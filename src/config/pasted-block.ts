@@ -57,11 +57,7 @@ export function pastedWarnings(file: ConfigFile, pasted: CernReading | null): st
   if (pasted === null) return [];
   const { hrUrl, hrCredentials } = pasted.block;
   const warnings: string[] = [];
-  if (file.indigoIam !== undefined) {
-    warnings.push(
-      'indigoIam is checked, and not used yet: no account of the instance follows HR by this version',
-    );
-  } else {
+  if (file.indigoIam === undefined) {
     warnings.push('the block cern is there without indigoIam: only its HR and its schedule are used');
   }
   if (hrUrl !== null && !isSameUrl(hrUrl, file.hr.url)) {
