@@ -1,12 +1,12 @@
 import type { SyncContext } from '../sync-activities.ts';
+import { INSTANCE_ALARM } from './instance-alarm.ts';
 
-const UNAVAILABLE = 'iam-unavailable';
 const HR_TASK = 'iam-hr-task';
 
 /** The instance could not be read: `reason` says why, and nothing personal. */
 export async function raiseUnavailable(context: SyncContext, reason: string): Promise<void> {
   await context.deps.registry.raiseAlarm({
-    key: UNAVAILABLE,
+    key: INSTANCE_ALARM,
     message: `The accounts of the INDIGO IAM instance could not be read and stay as they are: ${reason}`,
     at: context.now(),
   });
@@ -19,7 +19,7 @@ export async function reportRead(
 ): Promise<void> {
   const { registry } = context.deps;
   const at = context.now();
-  await registry.clearAlarm({ key: UNAVAILABLE, at });
+  await registry.clearAlarm({ key: INSTANCE_ALARM, at });
   if (hrTaskTraces === 0) return registry.clearAlarm({ key: HR_TASK, at });
   await registry.raiseAlarm({
     key: HR_TASK,

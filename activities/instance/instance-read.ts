@@ -20,6 +20,7 @@ export interface Changes {
 const NO_CHANGES: Changes = { adopted: 0, departed: 0, repointed: 0 };
 /** The instance refuses the client, not one request. */
 const REFUSES_US: ReadonlySet<string> = new Set(['IAM_UNAUTHORIZED', 'IAM_FORBIDDEN']);
+
 /** What a heartbeat carries. An attempt begins the list anew: what was stored is known by then. */
 interface Progress {
   readonly changes: Changes;
@@ -34,6 +35,7 @@ function isProgress(value: unknown): value is Progress {
 export interface Read {
   readonly context: SyncContext;
   readonly kept: KeptInstance;
+  readonly planId: string;
   readonly dryRun: boolean;
   readonly silence: IamSilence;
   /** Ids that the list showed. */
@@ -44,6 +46,10 @@ export interface Read {
   accounts: number;
   failed: number;
   hrTaskTraces: number;
+  /** Something of an account was read. */
+  hasSeen: boolean;
+  /** Why an account gave no answer, last. */
+  silentBy: string | null;
 }
 
 /** What was seen of one account. */
@@ -65,10 +71,15 @@ export async function apart(read: Read, externalId: string, work: () => Promise<
     if (context.signal.aborted) throw error;
     if (error instanceof RegistryError && error.retryable) throw error;
     read.failed += 1;
-    context.deps.log.warn('account of the instance not read', { externalId, ...errorFacts(error) });
+    context.deps.log.warn('account of the instance not read', {
+      planId: read.planId,
+      externalId,
+      ...errorFacts(error),
+    });
     const code = silenceOf(error);
     if (code === null) return silence.answered();
     if (REFUSES_US.has(code)) throw error;
+    read.silentBy = code;
     if (silence.failed(code)) throw stop(read, code);
   }
 }
@@ -83,6 +94,7 @@ export async function lookAtEach(
   await forEachOf(externalIds, read.kept.settings.concurrency, (externalId) =>
     apart(read, externalId, async () => {
       seen.push({ externalId, seen: await lookAt(externalId) });
+      read.hasSeen = true;
       read.silence.answered();
     }),
   );
@@ -108,7 +120,7 @@ export function count(read: Read, more: Partial<Changes>): void {
 export function beginRead(
   context: SyncContext,
   kept: KeptInstance,
-  input: { readonly dryRun: boolean; readonly backoffMs?: number },
+  input: { readonly planId: string; readonly dryRun: boolean; readonly backoffMs?: number },
 ): Read {
   const before = isProgress(context.resumeFrom) ? context.resumeFrom : null;
   const silence = createIamSilence({
@@ -120,7 +132,17 @@ export function beginRead(
   const changes = before?.changes ?? NO_CHANGES;
   // From here on the pause before this attempt is counted, also if nothing more is heard of it.
   context.beat({ changes, waited: silence.waited() } satisfies Progress);
-  const counts = { accounts: 0, failed: 0, hrTaskTraces: 0 };
-  const { dryRun } = input;
-  return { context, kept, dryRun, silence, listed: new Set(), unreadable: new Set(), changes, ...counts };
+  const counts = { accounts: 0, failed: 0, hrTaskTraces: 0, hasSeen: false, silentBy: null };
+  const { planId, dryRun } = input;
+  return {
+    context,
+    kept,
+    planId,
+    dryRun,
+    silence,
+    listed: new Set(),
+    unreadable: new Set(),
+    changes,
+    ...counts,
+  };
 }

@@ -1,10 +1,11 @@
 import type { IamListed } from '../../src/connectors/indigo-iam.ts';
 import { IAM_GAVE_UP } from '../../src/contracts/instance-handling.ts';
+import type { InstanceRead } from '../../src/contracts/instance-sync.ts';
 import { IamError, LifecycleError } from '../../src/errors.ts';
-import type { FollowedRow, InstancePart, InstanceRow } from '../../src/registry/instance-registry.ts';
+import type { FollowedRow, InstanceRow } from '../../src/registry/instance-registry.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { raiseUnavailable, reportRead } from './instance-alarms.ts';
-import { beat, beginRead, type Changes, lookAtEach, type Read, stop } from './instance-read.ts';
+import { beat, beginRead, lookAtEach, type Read, stop } from './instance-read.ts';
 import { namedPerson } from './named-person.ts';
 import { takeIn } from './take-in.ts';
 
@@ -14,17 +15,6 @@ export interface ReadInstanceInput {
   readonly dryRun: boolean;
   /** The pause before this attempt, in real ms; by default none. */
   readonly backoffMs?: number;
-}
-
-export interface ReadInstance extends Changes {
-  /** `unavailable` = it could not be read to its end: an alarm says why, and the synchronisation goes on without it. */
-  readonly outcome: 'read' | 'unavailable';
-  /** Accounts that carry the label of the person id. */
-  readonly accounts: number;
-  /** Accounts of which nothing could be learned: they stay as they were. */
-  readonly failed: number;
-  /** All rows, cut for `handleInstance`; none if it was not read. */
-  readonly parts: readonly InstancePart[];
 }
 
 /** Rows that are looked for in the instance at a time. */
@@ -144,8 +134,8 @@ function giveUp(read: Read, error: unknown): string {
 async function readAll(read: Read): Promise<void> {
   await takeList(read);
   await askForMissing(read);
-  const silentFor = read.silence.wholly();
-  if (silentFor !== null) throw stop(read, silentFor);
+  // Whatever it says instead of every single account, it is not the accounts.
+  if (!read.hasSeen && read.silentBy !== null) throw stop(read, read.silentBy);
 }
 
 function noInstance(): LifecycleError {
@@ -159,7 +149,7 @@ function noInstance(): LifecycleError {
  * account apart, many at once. Throws, to be retried, while the instance is down; once that has lasted too long, or when
  * it refuses us, it answers `unavailable` and raises the alarm `iam-unavailable`. Rule: "Experiment accounts".
  */
-export async function readInstance(context: SyncContext, input: ReadInstanceInput): Promise<ReadInstance> {
+export async function readInstance(context: SyncContext, input: ReadInstanceInput): Promise<InstanceRead> {
   const { registry, instance, settings } = context.deps;
   if (instance === null) throw noInstance();
   const read = beginRead(context, instance, input);
