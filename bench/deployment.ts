@@ -7,11 +7,12 @@ import { tuningOf } from '../src/tuning.ts';
 import { taskQueues, type TaskQueues } from '../src/contracts/task-queues.ts';
 import type { Tuning } from '../src/contracts/workflow-input.ts';
 import { startDeployment, type Deployment } from '../src/worker/start-deployment.ts';
-import { HR_PASSWORD, HR_USER, type Doubles } from './doubles.ts';
+import { HR_PASSWORD, HR_USER, IAM_CLIENT, type Doubles } from './doubles.ts';
 import { HEAD } from './people.ts';
 import { embeddedRegistry, type BenchRegistry } from './registry.ts';
 
 const PASSWORD_VARIABLE = 'BENCH_HR_PASSWORD';
+const IAM_SECRET_VARIABLE = 'BENCH_IAM_SECRET';
 
 export interface BenchDeployment extends Deployment {
   readonly config: Config;
@@ -29,7 +30,23 @@ export interface BenchDeploymentOptions {
   readonly server: Pick<TemporalServer, 'address' | 'namespace'>;
   readonly doubles: Pick<Doubles, 'hrUrl' | 'smtp'>;
   /** Settings of HR that differ from the defaults. */
-  readonly hr?: Readonly<Partial<Pick<Config['hr'], 'concurrency' | 'ratePerSecond'>>>;
+  readonly hr?: Readonly<Partial<Pick<Config['hr'], 'concurrency' | 'ratePerSecond' | 'list'>>>;
+  /** An INDIGO IAM instance, and nothing else, is kept; settings that differ from the defaults. */
+  readonly instance?: {
+    readonly url: string;
+    readonly concurrency: number;
+    readonly ratePerSecond: number;
+  };
+}
+
+function instanceSettings({ instance }: BenchDeploymentOptions) {
+  if (!instance) return {};
+  const client = { clientId: IAM_CLIENT.id, clientSecretEnv: IAM_SECRET_VARIABLE };
+  return {
+    policy: 'indigo-iam',
+    indigoIam: { ...instance, ...client },
+    cern: { 'experiment-name': 'CMS', task: { enabled: false } },
+  };
 }
 
 /**
@@ -40,6 +57,7 @@ export interface BenchDeploymentOptions {
 export async function startBenchDeployment(options: BenchDeploymentOptions): Promise<BenchDeployment> {
   const { folder, server, doubles, hr, registry = embeddedRegistry(folder) } = options;
   const text = stringify({
+    ...instanceSettings(options),
     fallbackOwner: String(HEAD),
     admins: ['admins@example.org'],
     serviceDesk: 'service-desk@example.org',
@@ -52,7 +70,7 @@ export async function startBenchDeployment(options: BenchDeploymentOptions): Pro
     watchdog: { enabled: false },
     log: { level: 'error' },
   });
-  const env = { ...registry.env, [PASSWORD_VARIABLE]: HR_PASSWORD };
+  const env = { ...registry.env, [PASSWORD_VARIABLE]: HR_PASSWORD, [IAM_SECRET_VARIABLE]: IAM_CLIENT.secret };
   const config = loadConfig({ text, fileName: 'bench', env });
   // Standard output is for the report.
   const logger = createLogger({

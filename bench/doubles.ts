@@ -5,6 +5,7 @@ import type { CalendarDate } from '../src/contracts/time.ts';
 
 export const HR_USER = 'bench';
 export const HR_PASSWORD = 'bench';
+export const IAM_CLIENT = { id: 'bench', secret: 'bench' };
 
 /** What the process of the doubles is asked; it answers each in its turn. */
 export type Ask =
@@ -13,6 +14,8 @@ export type Ask =
       readonly persons: number;
       readonly lastDay: CalendarDate | null;
       readonly latencyMs: number;
+      /** With an INDIGO IAM instance, as slow as HR, in which everybody has an account. */
+      readonly instance?: true;
     }
   | { readonly what: 'setEnd'; readonly ids: readonly number[]; readonly lastDay: CalendarDate | null }
   | { readonly what: 'setList'; readonly on: boolean }
@@ -21,24 +24,37 @@ export type Ask =
 export interface Answer {
   readonly hrUrl: string;
   readonly smtp: { readonly host: string; readonly port: number };
-  /** Requests that HR has had, and mails taken. */
-  readonly hrRequests: number;
-  readonly mails: number;
+  /** `null` = there is none. */
+  readonly iamUrl: string | null;
+  readonly counts: Counts;
 }
 
-/** The doubles of HR and the mail server, in a process of their own. */
+/** What the doubles have had. */
+export interface Counts {
+  readonly hrRequests: number;
+  readonly mails: number;
+  readonly iamReads: number;
+  readonly iamWrites: number;
+}
+
+/** The doubles of HR, the mail server and an INDIGO IAM instance, in a process of their own. */
 export interface Doubles {
   readonly hrUrl: string;
   readonly smtp: { readonly host: string; readonly port: number };
+  /** `null` = there is no INDIGO IAM instance. */
+  readonly iamUrl: string | null;
   /** From now on these persons' contracts end then. */
   setEnd(ids: readonly number[], lastDay: CalendarDate | null): Promise<void>;
   /** Whether HR can list its persons. */
   setList(on: boolean): Promise<void>;
-  counts(): Promise<Pick<Answer, 'hrRequests' | 'mails'>>;
+  counts(): Promise<Counts>;
   stop(): Promise<void>;
 }
 
-/** Starts them with so many people, whose contracts end on `lastDay`; every answer of HR takes `latencyMs`. */
+/**
+ * Starts them with so many people, whose contracts end on `lastDay`; every answer of HR and of the instance takes
+ * `latencyMs`.
+ */
 export async function startDoubles(options: Omit<Extract<Ask, { what: 'start' }>, 'what'>): Promise<Doubles> {
   const program = fileURLToPath(new URL('doubles-process.ts', import.meta.url));
   const child = fork(program, {
@@ -61,17 +77,16 @@ export async function startDoubles(options: Omit<Extract<Ask, { what: 'start' }>
     last = answered;
     return answered;
   };
-  const { hrUrl, smtp } = await ask({ what: 'start', ...options });
+  const { hrUrl, smtp, iamUrl } = await ask({ what: 'start', ...options });
   return {
-    hrUrl,
-    smtp,
+    ...{ hrUrl, smtp, iamUrl },
     setEnd: async (ids, lastDay) => {
       await ask({ what: 'setEnd', ids, lastDay });
     },
     setList: async (on) => {
       await ask({ what: 'setList', on });
     },
-    counts: () => ask({ what: 'counts' }),
+    counts: async () => (await ask({ what: 'counts' })).counts,
     stop: async () => {
       const exit = once(child, 'exit');
       child.disconnect();
