@@ -1,8 +1,10 @@
 import { CHAOS_MUTANTS } from './chaos-mutants.ts';
+import { CONFIGURATION_MUTANTS } from './configuration-mutants.ts';
 import { EFFECT_MUTANTS } from './effect-mutants.ts';
 import { IAM_CONNECTOR_MUTANTS } from './iam-connector-mutants.ts';
 import { INDIGO_IAM_DOUBLE_MUTANTS } from './indigo-iam-double-mutants.ts';
 import { INSTANCE_CORE_MUTANTS } from './instance-core-mutants.ts';
+import { INSTANCE_READ_MUTANTS } from './instance-read-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './policy-mutants.ts';
@@ -21,7 +23,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...SYNC_MUTANTS,
   ...IAM_CONNECTOR_MUTANTS,
   ...INDIGO_IAM_DOUBLE_MUTANTS,
+  ...INSTANCE_READ_MUTANTS,
   ...SIMULATION_MUTANTS,
   ...POLICY_MUTANTS,
+  ...CONFIGURATION_MUTANTS,
   ...SURFACE_MUTANTS,
 ];
