@@ -51,6 +51,7 @@ function decideOn(
       endTime: seen.user.endTime,
       labels: seen.labels,
       suspendedBy: suspendedBy(row, seen, settings.dialect),
+      wasSuspendedBy: row.suspendedBy,
       isNameless: namedPerson(seen.labels, settings.personIdLabel) === null,
       sightings: row.participationSightings,
     },

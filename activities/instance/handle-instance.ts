@@ -1,7 +1,8 @@
 import { comparePersonIds } from '../../src/connectors/person-id.ts';
 import { addHandled, NOTHING_HANDLED, type HandledCounts } from '../../src/contracts/instance-handling.ts';
 import { IamError, LifecycleError } from '../../src/errors.ts';
-import type { InstancePart, InstanceRow } from '../../src/registry/instance-registry.ts';
+import type { InstancePart } from '../../src/contracts/instance.ts';
+import type { InstanceRow } from '../../src/registry/instance-registry.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
 import type { KeptInstance } from '../dependencies.ts';
 import { errorFacts } from '../failures.ts';
@@ -62,7 +63,15 @@ async function withWhatIsKnown(
       personId !== null && (silent.has(personId) || unheard.some((range) => isWithin(personId, range)));
     const account = accountId === null ? null : (byId.get(accountId) ?? null);
     const person = personId === null ? null : await registry.person(personId);
-    return { row, account, person, isUnheard, isFrozen: freeze !== null, isWaiting: waiting.has(accountId ?? ''), planId };
+    return {
+      row,
+      account,
+      person,
+      isUnheard,
+      isFrozen: freeze !== null,
+      isWaiting: waiting.has(accountId ?? ''),
+      planId,
+    };
   });
 }
 

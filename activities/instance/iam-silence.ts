@@ -68,8 +68,7 @@ export function createIamSilence(options: {
     },
     failed(code) {
       inARow += 1;
-      // A status may be the instance's answer to this one account alone.
-      if (!code.startsWith('IAM_STATUS_')) lastCode = code;
+      lastCode = code;
       return inARow >= DOWN_AFTER || code === ASKED_TO_WAIT;
     },
     wholly: () => (hasAnswered ? null : lastCode),

@@ -33,8 +33,9 @@ function unchanged(input: AccountInput, message: string | null): Labelled {
 function member(input: AccountInput): Labelled {
   const { account, wishes } = input;
   const restores = !account.active && account.suspendedBy === 'lifecycle' && !wishes.disabledManually;
-  // An active account that still carries a mark was given back by an attempt that was cut off.
-  const isRestored = account.active && isLifecycleMarked(account.labels, 'legacy');
+  // An active account that still carries a mark, or was suspended just now, was given back by an attempt that was cut off.
+  const isJustRestored = account.wasSuspendedBy === 'lifecycle' && actionOf(input) === 'RESTORE_ACCOUNT';
+  const isRestored = account.active && (isLifecycleMarked(account.labels, 'legacy') || isJustRestored);
   const endsExpiry = (account.active || restores) && isExpiryMarked(account.labels);
   if (!restores && !isRestored) return unchanged(input, null);
   return {

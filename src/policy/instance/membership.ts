@@ -26,16 +26,16 @@ function governs(input: AccountInput, observation: Found['applied']): Governing 
   return governing({ kind: 'experiment', experiment, observation, today: dateOf(input.now, 'UTC') });
 }
 
-/** One more run that found no participation; a run that asks again counts once. */
-function countRun({ account, run }: AccountInput): NonNullable<ParticipationSightings> {
+/** One more run that found no participation; a run that asks again counts once, and enough of them are not counted on. */
+function countRun({ account, run }: AccountInput, needed: number): NonNullable<ParticipationSightings> {
   const before = account.sightings;
-  if (before?.lastRun === run) return before;
+  if (before !== null && (before.lastRun === run || before.count >= needed)) return before;
   return { count: (before?.count ?? 0) + 1, lastRun: run };
 }
 
 function withoutParticipation(input: AccountInput): Assessed {
   const { experiment, onParticipationNotFound, participationSightings: needed } = input.settings;
-  const sightings = countRun(input);
+  const sightings = countRun(input, needed);
   const reason = `no participation in ${experiment}`;
   if (sightings.count < needed) {
     const { count } = sightings;

@@ -50,6 +50,8 @@ export interface AccountInput {
     readonly endTime: Instant | null;
     readonly labels: readonly Label[];
     readonly suspendedBy: InstanceFacts['suspendedBy'];
+    /** As the synchronisation found it, before it wrote anything. */
+    readonly wasSuspendedBy: InstanceFacts['suspendedBy'];
     /** The label of the person id holds none. */
     readonly isNameless: boolean;
     readonly sightings: ParticipationSightings;

@@ -59,6 +59,7 @@ function decide(dialect: IamDialect, given: Given): Wanted {
       endTime: null,
       labels: [],
       suspendedBy: null,
+      wasSuspendedBy: null,
       isNameless: false,
       sightings: null,
       ...given.account,
@@ -268,6 +269,12 @@ const VALID: readonly Case[] = [
     legacy: NO_ACTION,
   },
   {
+    rule: 'legacy: an attempt after one that had restored it says RESTORE_ACCOUNT as well',
+    given: { account: { wasSuspendedBy: 'lifecycle', labels: [ours('action', 'RESTORE_ACCOUNT')] } },
+    current: { status: 'MEMBER' },
+    legacy: { active: undefined, action: 'RESTORE_ACCOUNT', status: 'OK' },
+  },
+  {
     rule: 'one that an admin suspended stays suspended, and the rest goes on',
     given: { hr: UNTIL_JUNE, account: { ...byAdmin, labels: [lifecycle('PENDING_REMOVAL')] } },
     current: {
@@ -371,6 +378,12 @@ const ENDED: readonly Case[] = [
     },
     current: { endTime: NOW_WHOLE, status: 'EXPIRED' },
     legacy: DISABLES,
+  },
+  {
+    rule: 'sightings: enough of them are not counted on, so that an unchanged account stays as it is',
+    given: { hr: NONE, account: { sightings: { count: 1, lastRun: 'run-8' }, endTime: day('2027-01-01') } },
+    current: { endTime: undefined, status: 'EXPIRED', sightings: { count: 1, lastRun: 'run-8' } },
+    legacy: { ...DISABLES, sightings: { count: 1, lastRun: 'run-8' } },
   },
   {
     rule: 'sightings: HR unavailable neither counts nor resets',
