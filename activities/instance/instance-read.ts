@@ -46,6 +46,7 @@ export interface Read {
   accounts: number;
   failed: number;
   hrTaskTraces: number;
+  expiryTaskTraces: number;
   /** Something of an account was read. */
   hasSeen: boolean;
   /** Why an account gave no answer, last. */
@@ -77,7 +78,10 @@ export async function apart(read: Read, externalId: string, work: () => Promise<
       ...errorFacts(error),
     });
     const code = silenceOf(error);
-    if (code === null) return silence.answered();
+    if (code === null) {
+      silence.answered();
+      return;
+    }
     if (REFUSES_US.has(code)) throw error;
     read.silentBy = code;
     if (silence.failed(code)) throw stop(read, code);
@@ -132,7 +136,7 @@ export function beginRead(
   const changes = before?.changes ?? NO_CHANGES;
   // From here on the pause before this attempt is counted, also if nothing more is heard of it.
   context.beat({ changes, waited: silence.waited() } satisfies Progress);
-  const counts = { accounts: 0, failed: 0, hrTaskTraces: 0, hasSeen: false, silentBy: null };
+  const counts = { accounts: 0, failed: 0, hrTaskTraces: 0, expiryTaskTraces: 0, hasSeen: false, silentBy: null };
   const { planId, dryRun } = input;
   return {
     context,

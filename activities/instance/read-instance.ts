@@ -55,8 +55,8 @@ async function takeList(read: Read): Promise<void> {
   const nextPage = async () => {
     // Taken before it is read: of two looks, the one that began later has the higher number.
     const number = await context.deps.registry.nextObservationNumber();
-    const { value, done } = await pages.next();
-    return done === true || value.outcome === 'end' ? null : { number, page: value };
+    const next = await pages.next();
+    return next.done === true || next.value.outcome === 'end' ? null : { number, page: next.value };
   };
   let upcoming = nextPage();
   try {
@@ -162,8 +162,8 @@ export async function readInstance(context: SyncContext, input: ReadInstanceInpu
     const { changes, accounts, failed } = read;
     return { outcome: 'unavailable', ...changes, accounts, failed, parts: [] };
   }
-  const { changes, accounts, failed, hrTaskTraces } = read;
-  if (!input.dryRun) await reportRead(context, { hrTaskTraces });
+  const { changes, accounts, failed } = read;
+  if (!input.dryRun) await reportRead(context, read);
   const parts = await registry.cutInstance({ size: settings.rangeSize });
   return { outcome: 'read', ...changes, accounts, failed, parts };
 }

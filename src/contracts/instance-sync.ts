@@ -1,5 +1,5 @@
-import type { InstancePart } from '../registry/instance-registry.ts';
 import type { HandledCounts } from './instance-handling.ts';
+import type { InstancePart } from './instance.ts';
 
 /** What reading an INDIGO IAM instance came to. */
 export interface InstanceRead {

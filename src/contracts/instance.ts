@@ -70,3 +70,10 @@ export interface InstanceWishes {
   /** It is disabled by hand: nothing but `enable` turns it on. */
   readonly disabledManually: boolean;
 }
+
+/** A stretch of the instance's accounts, by their external ids: behind `after`, up to and with `upTo`. */
+export interface InstancePart {
+  readonly after: string | null;
+  /** `null` = to the end. */
+  readonly upTo: string | null;
+}

@@ -1,7 +1,9 @@
 import type { IamLabel, IamUser } from '../connectors/indigo-iam.ts';
-import type { InstanceFacts, Presence } from '../contracts/instance.ts';
+import type { InstanceFacts, InstancePart, Presence } from '../contracts/instance.ts';
 import type { Instant } from '../contracts/time.ts';
 import type { NewAccount } from './registry.ts';
+
+export type { InstancePart } from '../contracts/instance.ts';
 
 /** An account of the INDIGO IAM instance as it was last read: the one label that rises by itself is left out. */
 export interface InstanceSnapshot {
@@ -31,13 +33,6 @@ export interface InstanceRow {
   readonly participationSightings: { readonly count: number; readonly lastRun: string } | null;
   /** We have written the label `timestamp`, so that it can be missed. */
   readonly isStamped: boolean;
-}
-
-/** A stretch of the instance's accounts, by their external ids: behind `after`, up to and with `upTo`. */
-export interface InstancePart {
-  readonly after: string | null;
-  /** `null` = to the end. */
-  readonly upTo: string | null;
 }
 
 /** A row, and what became of the account of ours that follows it. */

@@ -219,11 +219,12 @@ describe('accounts with the label of the person id', () => {
   it('end up with one account of ours, started, wherever an attempt was cut off', async () => {
     const cut = () => new LifecycleError({ code: 'CUT', message: 'cut off', retryable: true });
     type Call = (...args: never[]) => Promise<unknown>;
-    const cutting = (call: Call, when: 'before' | 'after'): Call =>
-      (async (...args: never[]) => {
+    const cutting =
+      (call: Call, when: 'before' | 'after'): Call =>
+      async (...args: never[]) => {
         if (when === 'after') await call(...args);
         throw cut();
-      }) as Call;
+      };
     const calls = [
       ...(['expectPersons', 'storeInstance', 'adoptAccount', 'account', 'followedRows'] as const),
       ...(['nextObservationNumber', 'cutInstance', 'clearAlarm'] as const),
@@ -237,7 +238,7 @@ describe('accounts with the label of the person id', () => {
         const deps =
           name === 'ensureStarted'
             ? { workflows: { ...workflows, ensureStarted: cutting(workflows.ensureStarted, when) } }
-            : { registry: { ...registry, [name]: cutting(registry[name] as Call, when) } as Registry };
+            : { registry: { ...registry, [name]: cutting(registry[name], when) } };
         await read({ deps: deps as Partial<ActivityDependencies> }).catch(() => undefined);
         await read();
         const where = `${when} ${name}`;
