@@ -1,32 +1,63 @@
 import type { SyncContext } from '../sync-activities.ts';
-import { INSTANCE_ALARM } from './instance-alarm.ts';
 
+const UNAVAILABLE = 'iam-unavailable';
 const HR_TASK = 'iam-hr-task';
+const EXPIRY_TASK = 'iam-expiry-task';
+
+/** Accounts that bear traces of INDIGO IAM's own tasks, which are to be off. */
+export interface Traces {
+  readonly hrTaskTraces: number;
+  readonly expiryTaskTraces: number;
+}
 
 /** The instance could not be read: `reason` says why, and nothing personal. */
 export async function raiseUnavailable(context: SyncContext, reason: string): Promise<void> {
   await context.deps.registry.raiseAlarm({
-    key: INSTANCE_ALARM,
+    key: UNAVAILABLE,
     message: `The accounts of the INDIGO IAM instance could not be read and stay as they are: ${reason}`,
     at: context.now(),
   });
 }
 
+/** The instance was silent for so long that a synchronisation went on without it. The next good read clears it. */
+export async function reportInstanceSilence(context: SyncContext): Promise<void> {
+  await context.deps.registry.raiseAlarm({
+    key: UNAVAILABLE,
+    message:
+      'The INDIGO IAM instance did not answer for so long that the synchronisation went on without it; ' +
+      'its accounts stay as they are until the next one',
+    at: context.now(),
+  });
+}
+
+async function raiseOrClear(
+  { deps, now }: SyncContext,
+  key: string,
+  { accounts, message }: { readonly accounts: number; readonly message: string },
+): Promise<void> {
+  const at = now();
+  if (accounts === 0) await deps.registry.clearAlarm({ key, at });
+  else await deps.registry.raiseAlarm({ key, message, at });
+}
+
+const OVER = 'Traces of before it was switched off are over with the next synchronisation.';
+
 /** The instance was read: alarms about it are raised or over. */
 export async function reportRead(
   context: SyncContext,
-  { hrTaskTraces }: { hrTaskTraces: number },
+  { hrTaskTraces, expiryTaskTraces }: Traces,
 ): Promise<void> {
-  const { registry } = context.deps;
-  const at = context.now();
-  await registry.clearAlarm({ key: INSTANCE_ALARM, at });
-  if (hrTaskTraces === 0) return registry.clearAlarm({ key: HR_TASK, at });
-  await registry.raiseAlarm({
-    key: HR_TASK,
+  await context.deps.registry.clearAlarm({ key: UNAVAILABLE, at: context.now() });
+  await raiseOrClear(context, HR_TASK, {
+    accounts: hrTaskTraces,
     message:
-      `INDIGO IAM's own HR task seems to run beside us: ${hrTaskTraces} of its accounts have the status VO_MEMBER or ` +
-      'lost the label timestamp. Set cern.task.enabled=false there. Traces of before it was switched off are over with ' +
-      'the next synchronisation.',
-    at,
+      `INDIGO IAM's own HR task seems to run beside us: ${String(hrTaskTraces)} of its accounts have the status ` +
+      `VO_MEMBER or lost the label timestamp. Set cern.task.enabled=false there. ${OVER}`,
+  });
+  await raiseOrClear(context, EXPIRY_TASK, {
+    accounts: expiryTaskTraces,
+    message:
+      `INDIGO IAM's own handler of expired accounts seems to run beside ours: it marked ${String(expiryTaskTraces)} ` +
+      `accounts. Switch it off there, or set indigoIam.expiredAccounts to delegate here. ${OVER}`,
   });
 }

@@ -136,7 +136,14 @@ export function beginRead(
   const changes = before?.changes ?? NO_CHANGES;
   // From here on the pause before this attempt is counted, also if nothing more is heard of it.
   context.beat({ changes, waited: silence.waited() } satisfies Progress);
-  const counts = { accounts: 0, failed: 0, hrTaskTraces: 0, expiryTaskTraces: 0, hasSeen: false, silentBy: null };
+  const counts = {
+    accounts: 0,
+    failed: 0,
+    hrTaskTraces: 0,
+    expiryTaskTraces: 0,
+    hasSeen: false,
+    silentBy: null,
+  };
   const { planId, dryRun } = input;
   return {
     context,

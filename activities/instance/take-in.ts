@@ -2,6 +2,7 @@ import type { FollowedRow, InstanceRow } from '../../src/registry/instance-regis
 import { forEachOf } from '../sync/for-each-of.ts';
 import { adoptAccount, startAccount } from './adopt-account.ts';
 import { type AccountLook, assessAccount, showsHrTask } from './assess-account.ts';
+import { showsExpiryTask } from './expiry-traces.ts';
 import { apart, count, type Read, type Seen } from './instance-read.ts';
 
 function personsOf(rows: readonly InstanceRow[]): readonly string[] {
@@ -27,6 +28,9 @@ export async function takeIn(
   const isKept = assessed.flatMap((one) => (one.type === 'kept' ? [one] : []));
   read.accounts += adoptions.length + isKept.filter(({ row }) => row.presence === 'there').length;
   read.hrTaskTraces += looks.filter((look) => showsHrTask(look, kept.settings)).length;
+  for (const look of looks) {
+    if (await showsExpiryTask(registry, look, kept.settings)) read.expiryTaskTraces += 1;
+  }
   const changes = {
     departed: isKept.filter(({ isGone }) => isGone).length,
     repointed: isKept.filter(({ isRepointed }) => isRepointed).length,

@@ -2,7 +2,7 @@ import type { ObserveRange } from '../../src/contracts/sync.ts';
 import type { ClockAnchor } from '../../src/contracts/time.ts';
 import { DAY_MS } from '../../src/contracts/time.ts';
 import type { SyncContext } from '../sync-activities.ts';
-import { reportInstanceSilence } from '../instance/instance-alarm.ts';
+import { reportInstanceSilence } from '../instance/instance-alarms.ts';
 import { mailAlarms } from './mail-alarms.ts';
 import { reportSightings } from './report-sightings.ts';
 

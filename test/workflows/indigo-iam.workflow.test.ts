@@ -239,6 +239,28 @@ describeOnTemporal('accounts of an INDIGO IAM instance', (server) => {
       expect(instance.label(id, 'lifecycle.status')).toBeUndefined();
     });
 
+    it('traces of the instance’s own handler of expired accounts raise an alarm, once; our own marks do not', async () => {
+      const { deployment, instance } = world;
+      const iamAlarms = async () =>
+        (await deployment.registry.alarms({ open: true })).filter(({ key }) => key.startsWith('iam-'));
+      // No participation is over: HR does not end it, and it expires by the end time that an admin gave.
+      deployment.hr.setPerson(participant(11));
+      const id = instance.addAccount(11, { labels: [{ prefix: 'hr.cern', name: 'ignore' }] });
+      await world.sync();
+      instance.double.setEndTime(id, Date.UTC(2027, 0, 30));
+      await world.sync();
+      await eventually('our mark', () => instance.label(id, 'lifecycle.status') === 'PENDING_SUSPENSION');
+      await world.sync();
+      expect(await iamAlarms()).toEqual([]);
+      instance.double.setLabel(id, { name: 'lifecycle.status', value: 'PENDING_REMOVAL' });
+      await world.sync();
+      expect(await iamAlarms()).toMatchObject([{ key: 'iam-expiry-task' }]);
+      await world.sync();
+      expect(await iamAlarms()).toEqual([]);
+      const mails = deployment.sink.mails.filter(({ subject }) => subject.includes('iam-expiry-task'));
+      expect(mails).toHaveLength(1);
+    });
+
     it('many that are gone at once wait for an admin, and so do many whom HR has lost', async () => {
       const { deployment, instance } = world;
       const ids = [21, 22, 23, 24, 25, 26, 27, 28].map((person) => {
