@@ -3,6 +3,7 @@ import { CONFIGURATION_MUTANTS } from './configuration-mutants.ts';
 import { EFFECT_MUTANTS } from './effect-mutants.ts';
 import { IAM_CONNECTOR_MUTANTS } from './iam-connector-mutants.ts';
 import { INDIGO_IAM_DOUBLE_MUTANTS } from './indigo-iam-double-mutants.ts';
+import { INSTANCE_HANDLER_MUTANTS } from './instance-handler-mutants.ts';
 import { INSTANCE_CORE_MUTANTS } from './instance-core-mutants.ts';
 import { INSTANCE_READ_MUTANTS } from './instance-read-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -17,6 +18,7 @@ import { WATCHDOG_MUTANTS } from './watchdog-mutants.ts';
 export const MUTANTS: readonly Mutant[] = [
   ...CHAOS_MUTANTS,
   ...INSTANCE_CORE_MUTANTS,
+  ...INSTANCE_HANDLER_MUTANTS,
   ...EFFECT_MUTANTS,
   ...PLAN_STORE_MUTANTS,
   ...WATCHDOG_MUTANTS,

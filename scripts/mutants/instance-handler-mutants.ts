@@ -1,0 +1,82 @@
+import type { Mutant } from './mutant.ts';
+
+const DECISION = ['test/policy/instance/decide-account.test.ts'];
+const SUSPENDED_BY = ['test/policy/instance/suspended-by.test.ts'];
+const HANDLER = ['test/activities/instance/handle-instance.integration.test.ts'];
+const CRASH = ['test/activities/instance/crash.integration.test.ts'];
+const policy = 'src/policy/instance';
+const activities = 'activities/instance';
+
+/** Wrong decisions on accounts of an INDIGO IAM instance, and writes in a wrong order. */
+export const INSTANCE_HANDLER_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a-mark-that-comes-later-makes-a-suspension-the-lifecycles',
+    file: `${policy}/suspended-by.ts`,
+    find: 'if (before === null || before.snapshot.user.active) return',
+    replace: 'if (isMarked || before === null || before.snapshot.user.active) return',
+    tests: SUSPENDED_BY,
+  },
+  {
+    name: 'an-end-of-today-is-moved-again',
+    file: `${policy}/current.ts`,
+    find: 'account.endTime === null || account.endTime > now;',
+    replace: 'account.endTime === null || account.endTime > now - 86_400_000;',
+    tests: DECISION,
+  },
+  {
+    name: 'what-hr-grants-anew-is-taken-first',
+    file: `${policy}/membership.ts`,
+    find: 'if (newest.number !== applied.number && ',
+    replace: 'if (newest.number === applied.number && ',
+    tests: DECISION,
+  },
+  {
+    name: 'a-held-departure-ends-the-account',
+    file: `${activities}/hr-said.ts`,
+    find: "isApplied: applied?.outcome === 'no-person' };",
+    replace: 'isApplied: applied?.outcome !== undefined };',
+    tests: HANDLER,
+  },
+  {
+    name: 'the-freeze-is-looked-at-once-a-page',
+    file: `${activities}/handle-account.ts`,
+    find: 'return decideOn(given, input, seen, (await registry.frozen()) !== null);',
+    replace: 'return decideOn(given, input, seen, input.isFrozen);',
+    tests: HANDLER,
+  },
+  {
+    name: 'an-account-is-read-in-two-halves',
+    file: `${activities}/write-account.ts`,
+    find: 'const isTorn = first.active && isExpiryMarked(labels);',
+    replace: 'const isTorn = first.active && labels.length > 1000;',
+    tests: HANDLER,
+  },
+  {
+    name: 'a-read-only-end-time-holds-up-the-rest',
+    file: `${activities}/write-account.ts`,
+    find: "if (!(error instanceof IamError) || error.code !== 'IAM_END_TIME_READ_ONLY') throw error;",
+    replace: 'if (!(error instanceof IamError) || error.code.length > 0) throw error;',
+    tests: HANDLER,
+  },
+  {
+    name: 'the-mark-of-a-disabled-account-comes-after-it',
+    file: `${activities}/writes-of.ts`,
+    find: "const isMark = wanted.action === 'DISABLE_ACCOUNT';",
+    replace: "const isMark = wanted.action === 'none';",
+    tests: CRASH,
+  },
+  {
+    name: 'what-an-attempt-had-written-is-no-change-for-the-next',
+    file: `${activities}/handle-account.ts`,
+    find: 'written.wrote.length > 0 || !isDeepStrictEqual(written.read, row.snapshot);',
+    replace: 'written.wrote.length > 0;',
+    tests: CRASH,
+  },
+  {
+    name: 'a-retry-forgets-that-it-restored',
+    file: `${policy}/legacy.ts`,
+    find: "const isJustRestored = account.wasSuspendedBy === 'lifecycle' &&",
+    replace: "const isJustRestored = account.wasSuspendedBy === 'admin' &&",
+    tests: CRASH,
+  },
+];
