@@ -265,7 +265,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'looks-of-a-range-that-gave-up-are-lost',
     file: 'activities/sync/hr-silence.ts',
-    find: 'facts: { ...counts }',
+    find: 'facts: { ...had }',
     replace: 'facts: {}',
     tests: SYNC,
   },

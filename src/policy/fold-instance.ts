@@ -91,5 +91,7 @@ export function adoptedState(input: {
   const shown = stageShown(facts, at);
   const staged = shown === 'active' ? active : withShownStage(active, facts, shown, at);
   const ignored = facts.ignored ? { until: null, actor: INSTANCE, at, reminded: false } : null;
-  return { ...staged, holds: { ...staged.holds, ignored }, instance: facts };
+  const adopted: AccountState = { ...staged, holds: { ...staged.holds, ignored }, instance: facts };
+  // It makes the account tell the registry at once that it is followed.
+  return withNote(adopted, { at, what: `adopted; ${stageWords(adopted, facts)}`, actor: INSTANCE });
 }
