@@ -119,10 +119,7 @@ interface Observed {
  * Whom HR had no answer for when the range gave up counts as not answered; those it had looked at by then count as they
  * are. Whatever else fails is told as what it is: it says nothing about HR.
  */
-async function observe(
-  range: ObserveRange,
-  look: () => Promise<LookCounts>,
-): Promise<Observed> {
+async function observe(range: ObserveRange, look: () => Promise<LookCounts>): Promise<Observed> {
   try {
     return { counts: await look(), unheard: null };
   } catch (error) {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { HandledCounts } from '../../src/contracts/instance-handling.ts';
 import { isSameInstance } from '../../src/policy/instance-facts.ts';
 import { decideAccount } from '../../src/policy/instance/decide-account.ts';
-import { ours } from '../../src/policy/instance/labels.ts';
+import { adminLabels, ours } from '../../src/policy/instance/labels.ts';
 import { suspendedBy } from '../../src/policy/instance/suspended-by.ts';
 import type { AccountInput, HrSaid, Wanted } from '../../src/policy/instance/wanted.ts';
 import type { InstanceRow } from '../../src/registry/instance-registry.ts';
@@ -112,6 +112,10 @@ function countsOf({
   };
 }
 
+function isIgnored({ snapshot }: InstanceRow): boolean {
+  return adminLabels(snapshot.labels).ignore;
+}
+
 /** Whether HR has said something that is a fact, or would be one once it is applied. */
 function isFact(said: HrSaid): boolean {
   if (said.outcome === 'no-person') return said.isApplied;
@@ -122,7 +126,7 @@ function isFact(said: HrSaid): boolean {
 function isFollowed({ row, account, person, isUnheard, isWaiting }: AccountToHandle): boolean {
   if (row.presence !== 'there') return false;
   // Its first comparison with HR is held, or is still to come. That HR gives no answer is said all the same.
-  if (isWaiting && isFact(hrSaid(person, isUnheard))) return false;
+  if (isWaiting && !isIgnored(row) && isFact(hrSaid(person, isUnheard))) return false;
   if (row.accountId === null) return row.nameless;
   return account !== null && account.state.personId === row.personId;
 }

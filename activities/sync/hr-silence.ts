@@ -97,7 +97,11 @@ export function createHrSilence(options: {
   };
 }
 
-function gaveUp(code: string, had: LookCounts & { readonly after: string | null }, ms: number): LifecycleError {
+function gaveUp(
+  code: string,
+  had: LookCounts & { readonly after: string | null },
+  ms: number,
+): LifecycleError {
   const seconds = String(Math.round(ms / 1000));
   return new LifecycleError({
     code: HR_GAVE_UP,

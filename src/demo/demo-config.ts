@@ -3,6 +3,8 @@ import { stringify } from 'yaml';
 export const DEMO_PASSWORD_VARIABLE = 'DEMO_HR_PASSWORD';
 export const DEMO_HR_USER = 'lifecycle';
 export const DEMO_HR_PASSWORD = 'demo';
+export const DEMO_IAM_SECRET_VARIABLE = 'DEMO_IAM_SECRET';
+export const DEMO_IAM_CLIENT = { id: 'lifecycle', secret: 'demo' };
 /** In the demo's folder. */
 export const REGISTRY_FOLDER = 'registry';
 export const TASK_QUEUE = 'lifecycle';
@@ -21,8 +23,10 @@ export function demoConfig(input: {
   /** Real time-outs for a clock that runs fast. */
   readonly fast: boolean;
   readonly logLevel: 'info' | 'warn';
+  /** An INDIGO IAM instance whose expired accounts we suspend and delete; by default none. */
+  readonly instance?: { readonly url: string; readonly experiment: string };
 }): string {
-  const { fast } = input;
+  const { fast, instance } = input;
   return stringify({
     timeZone: 'Europe/Zurich',
     policy: 'cern',
@@ -45,6 +49,16 @@ export function demoConfig(input: {
       fromName: 'CERN Accounts',
     },
     logins: { mailDomain: MAIL_DOMAIN },
+    ...(instance && {
+      indigoIam: {
+        url: instance.url,
+        clientId: DEMO_IAM_CLIENT.id,
+        clientSecretEnv: DEMO_IAM_SECRET_VARIABLE,
+        expiredAccounts: 'manage',
+        ...(fast && { timeoutSeconds: 1 }),
+      },
+      cern: { 'experiment-name': instance.experiment, task: { enabled: false } },
+    }),
     sync: { cron: input.cron, catchUpWindowSeconds: 10 },
     ...(fast && {
       // A day lasts half a second there, and a restart of the worker some of them.

@@ -4,13 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findTemporalCli } from '../dev/temporal-binaries.ts';
 import { accountWorkflowId } from '../worker/account-workflows.ts';
 import { createCleanup, type Cleanup } from './cleanup.ts';
+import { DEMO_IAM_CLIENT } from './demo-config.ts';
 import { judge } from './judge.ts';
 import { killMoments } from './kill-plan.ts';
 import type { DemoOptions } from './options.ts';
 import { playStory } from './play-story.ts';
 import { personIdOf } from './story/character.ts';
 import { setStage, type Stage } from './set-stage.ts';
-import { story } from './story/story.ts';
+import { withExperiment } from './story/experiment.ts';
+import { story as plainStory, type Story } from './story/story.ts';
 import { zurichInstant } from './zurich-time.ts';
 
 const POLL_MS = 1_000;
@@ -27,12 +29,15 @@ export interface DemoInput {
 /** Plays the story; answers whether everything was as it must be. Ends all that it started, also when called off. */
 export async function runDemo(input: DemoInput): Promise<boolean> {
   const { print } = input;
-  print('Starting a Temporal server, an HR system, a mail server and a worker …');
+  const { withIam } = input.options;
+  const story = withIam ? withExperiment(plainStory) : plainStory;
+  const others = withIam ? 'an INDIGO IAM instance, a mail server' : 'a mail server';
+  print(`Starting a Temporal server, an HR system, ${others} and a worker …`);
   for (const patience of PATIENCES) {
     const cleanup = createCleanup();
     try {
       const stage = await setStage({ ...input, story, patience, cleanup });
-      if (stage) return await perform(stage, input, cleanup);
+      if (stage) return await perform(stage, { ...input, story }, cleanup);
       print('The story began before everybody had an account: starting over, with more time.');
     } finally {
       await cleanup.run();
@@ -43,8 +48,8 @@ export async function runDemo(input: DemoInput): Promise<boolean> {
 }
 
 /** How to look at the accounts, and how to act on one of them. */
-async function invite(stage: Stage, print: DemoInput['print']): Promise<void> {
-  const { temporal, keeper, logFile } = stage;
+async function invite(stage: Stage, story: Story, print: DemoInput['print']): Promise<void> {
+  const { temporal, keeper, instance, logFile } = stage;
   const cli = await findTemporalCli({ log: print });
   const program = cli === 'temporal' ? cli : relative(process.cwd(), cli);
   const accounts = await keeper.accounts();
@@ -52,6 +57,10 @@ async function invite(stage: Stage, print: DemoInput['print']): Promise<void> {
   const account = accounts.find(({ personId }) => example && personId === personIdOf(example));
   print('');
   print(`Temporal UI: ${temporal.uiAddress ?? ''}/namespaces/${temporal.namespace}/workflows`);
+  if (instance) {
+    const { id, secret } = DEMO_IAM_CLIENT;
+    print(`INDIGO IAM: ${instance.url} (tokens for the client ${id}, secret ${secret})`);
+  }
   print(`The worker's log: ${relative(process.cwd(), logFile)}`);
   if (example && account) {
     print(`To act on an account, for instance ${example.nick}'s, from another terminal:`);
@@ -65,10 +74,14 @@ async function invite(stage: Stage, print: DemoInput['print']): Promise<void> {
   print('');
 }
 
-async function perform(stage: Stage, input: DemoInput, cleanup: Cleanup): Promise<boolean> {
-  const { options, print } = input;
-  const { clock, keeper, narrator, smtp, folder } = stage;
-  await invite(stage, print);
+async function perform(
+  stage: Stage,
+  input: DemoInput & { readonly story: Story },
+  cleanup: Cleanup,
+): Promise<boolean> {
+  const { options, print, story } = input;
+  const { clock, keeper, narrator, smtp, instance, folder } = stage;
+  await invite(stage, story, print);
   const [begins, ends] = [zurichInstant(story.begins), zurichInstant(story.ends)];
   const over = new AbortController();
   const signal = AbortSignal.any([input.signal, over.signal]);
@@ -91,10 +104,11 @@ async function perform(stage: Stage, input: DemoInput, cleanup: Cleanup): Promis
       killing(),
     ]);
     await clock.until(ends, signal);
-    return judge({ story, clock, keeper, mails: smtp.mails, failures, ends, print, signal });
+    return judge({ story, clock, keeper, mails: smtp.mails, instance, failures, ends, print, signal });
   };
   const watching = watch(async () => {
     narrator.accounts(await keeper.accounts());
+    narrator.instance(instance?.records() ?? []);
   }, signal);
   // Nobody may be left waiting for a worker that cannot come.
   const unlessBroken = <T>(work: Promise<T>): Promise<T> =>

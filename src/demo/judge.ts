@@ -3,6 +3,7 @@ import { virtualNow } from '../contracts/time.ts';
 import { findActual } from './check/actual.ts';
 import { checkStory } from './check/check-story.ts';
 import { differenceCounts, excusedLines, repeats, summaryTable } from './check/summary.ts';
+import type { DemoInstance } from './demo-instance.ts';
 import type { SinkMail } from './doubles/smtp-sink.ts';
 import type { Story } from './story/story.ts';
 import type { StoryClock } from './story-clock.ts';
@@ -19,17 +20,22 @@ export async function judge(input: {
   readonly clock: StoryClock;
   readonly keeper: WorkerKeeper;
   readonly mails: readonly SinkMail[];
+  /** `null` = there is none. */
+  readonly instance: DemoInstance | null;
   /** What the demo itself could not do. */
   readonly failures: readonly string[];
   readonly ends: number;
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }): Promise<boolean> {
-  const { story, clock, keeper, mails, failures, ends, print, signal } = input;
+  const { story, clock, keeper, mails, instance, failures, ends, print, signal } = input;
   const { characters } = story;
   const look = async () => {
     const everything = await keeper.everything();
-    const { actual, contradictions, overdue } = findActual({ characters, everything, mails });
+    const { actual, contradictions, overdue } = findActual({
+      ...{ characters, everything, mails },
+      instance: instance?.records() ?? [],
+    });
     const outages = keeper.downtimes.map(({ from, until }) => ({
       from: virtualNow(clock.anchor, from),
       until: virtualNow(clock.anchor, (until ?? Date.now()) + AFTERMATH_MS),

@@ -1,4 +1,6 @@
 import type { AccountRow } from '../registry/registry.ts';
+import { writeWords } from './check/instance-words.ts';
+import type { InstanceRecord } from './demo-instance.ts';
 import type { SinkMail } from './doubles/smtp-sink.ts';
 import { personIdOf, type Character } from './story/character.ts';
 import type { StoryClock } from './story-clock.ts';
@@ -11,6 +13,8 @@ export interface Narrator {
   readonly mail: (mail: SinkMail) => void;
   /** What is new in the accounts since the last time. */
   readonly accounts: (accounts: readonly AccountRow[]) => void;
+  /** What was changed in the instance since the last time, by whomever but its admins. */
+  readonly instance: (records: readonly InstanceRecord[]) => void;
 }
 
 const HOUR_MS = 3_600_000;
@@ -29,6 +33,10 @@ export function createNarrator(input: {
   const { characters, clock, print } = input;
   const nicks = new Map(characters.map((character) => [personIdOf(character), character.nick]));
   const seen = new Set<string>();
+  /** By account: where the instance's accounts stood. */
+  const stages = new Map<string, string>();
+  /** By user name: writes that were told. */
+  const told = new Map<string, number>();
   const line = (at: number, nick: string, words: string): void => {
     print(`${zurichWords(at)}  ${nick.padEnd(10)} ${words}`);
   };
@@ -41,6 +49,11 @@ export function createNarrator(input: {
     },
     accounts: (accounts) => {
       for (const { state, login, kind, personId } of accounts) {
+        if (kind === 'experiment' && stages.get(state.accountId) !== state.stage) {
+          const words = stages.has(state.accountId) ? state.stage : `adopted, ${state.stage}`;
+          stages.set(state.accountId, state.stage);
+          line(state.stageSince, nicks.get(personId) ?? personId, `${login}: ${words}`);
+        }
         for (const step of state.past) {
           const key = `${state.accountId} ${step.key} ${String(step.at)}`;
           if (seen.has(key)) continue;
@@ -53,6 +66,16 @@ export function createNarrator(input: {
             `${kind === 'primary' ? '' : `${login}: `}${step.action}${result} (${step.note}${lateness(step.at, step.dueAt)})`,
           );
         }
+      }
+    },
+    instance: (records) => {
+      for (const { userName, nick, writes } of records) {
+        for (const write of writes.slice(told.get(userName) ?? 0)) {
+          const words = writeWords(write);
+          if (!write.changed || write.by === 'admin' || words === null) continue;
+          line(write.at, nick ?? userName, `${userName}: in the instance: ${words}`);
+        }
+        told.set(userName, writes.length);
       }
     },
   };

@@ -7,6 +7,8 @@ export interface DemoOptions {
   readonly kills: number;
   readonly seed: number;
   readonly quiet: boolean;
+  /** With an INDIGO IAM instance beside the directory. */
+  readonly withIam: boolean;
   readonly help: boolean;
 }
 
@@ -19,6 +21,7 @@ export const USAGE = `Plays ten months in the life of some fifty people: their a
   --kills N             kill -9 the worker N times on the way, and start another
   --seed S              a whole number that decides the moments of the kills (default 1)
   --quiet               print the summary only
+  --with-iam            six more people, who have accounts in an INDIGO IAM instance too
   --help                this text
 
 Without --once it goes on after the story, until Ctrl-C. More: docs/demo.md`;
@@ -43,6 +46,7 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
         kills: { type: 'string', default: '0' },
         seed: { type: 'string', default: '1' },
         quiet: { type: 'boolean', default: false },
+        'with-iam': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -52,6 +56,7 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
       kills: numberFrom('kills', values.kills, 0, true),
       seed: numberFrom('seed', values.seed, 0, true),
       quiet: values.quiet,
+      withIam: values['with-iam'],
       help: values.help,
     };
   } catch (error) {

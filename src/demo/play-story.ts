@@ -6,6 +6,7 @@ import type { AccountRow } from '../registry/registry.ts';
 import { syncScheduleId } from '../schedule/apply-schedule.ts';
 import { accountWorkflowId } from '../worker/account-workflows.ts';
 import { TASK_QUEUE } from './demo-config.ts';
+import type { DemoInstance } from './demo-instance.ts';
 import type { HrDouble } from './doubles/hr-double.ts';
 import type { HrDoublePerson } from './doubles/hr-double-person.ts';
 import type { SinkMail, SmtpSink } from './doubles/smtp-sink.ts';
@@ -99,12 +100,14 @@ export async function playStory(input: {
   readonly clock: StoryClock;
   readonly hr: HrDouble;
   readonly smtp: SmtpSink;
+  /** `null` = there is none. */
+  readonly instance: DemoInstance | null;
   readonly client: Client;
   readonly keeper: WorkerKeeper;
   readonly tell: (nick: string, words: string) => void;
   readonly signal: AbortSignal;
 }): Promise<readonly string[]> {
-  const { story, clock, hr, smtp, client, tell, signal } = input;
+  const { story, clock, hr, smtp, instance, client, tell, signal } = input;
   const send = commandSender({ client, signal, accounts: await input.keeper.accounts() });
   const failures: string[] = [];
   const sending: Promise<void>[] = [];
@@ -163,7 +166,18 @@ export async function playStory(input: {
       },
     })),
   );
-  const happenings = [...chapters, ...troubles, ...commands].sort((a, b) => a.at - b.at);
+  const acts = story.characters.flatMap((character) =>
+    (character.instance?.acts ?? []).map(({ on, act }) => ({
+      at: zurichInstant(on),
+      nick: character.nick,
+      words: `${character.instance?.userName ?? ''}: an admin of the instance does: ${act}`,
+      act: () => {
+        instance?.act(character, act);
+        return lookNow(client);
+      },
+    })),
+  );
+  const happenings = [...chapters, ...troubles, ...commands, ...acts].sort((a, b) => a.at - b.at);
   for (const { at, nick, words, act } of happenings) {
     await clock.until(at, signal);
     tell(nick, words);

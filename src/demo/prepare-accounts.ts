@@ -27,8 +27,8 @@ async function until(
 }
 
 /**
- * Waits until everybody who is there from the start has an account, which the synchronisation makes, and adds what
- * nobody can ask for yet: secondary and service accounts, and memberships of groups.
+ * Waits until everybody who is there from the start has an account, which the synchronisation makes, and every account of
+ * the instance is adopted; adds what nobody can ask for yet: secondary and service accounts, and memberships of groups.
  */
 export async function prepareAccounts(input: {
   readonly characters: readonly Character[];
@@ -39,7 +39,16 @@ export async function prepareAccounts(input: {
   const present = characters.filter(isThereFromTheStart).map(personIdOf);
   const primaryOf = (accounts: readonly AccountRow[], id: string) =>
     accounts.find(({ kind, personId }) => kind === 'primary' && personId === id);
-  await until(keeper, (accounts) => present.every((id) => primaryOf(accounts, id)), signal);
+  const userNames = characters.flatMap(({ instance }) => (instance ? [instance.userName] : []));
+  const isAdopted = (accounts: readonly AccountRow[], userName: string) =>
+    accounts.some(({ kind, login }) => kind === 'experiment' && login === userName);
+  await until(
+    keeper,
+    (accounts) =>
+      present.every((id) => primaryOf(accounts, id)) &&
+      userNames.every((userName) => isAdopted(accounts, userName)),
+    signal,
+  );
   const extra = characters.flatMap((character) =>
     (character.accounts ?? []).map((account) => ({ ...account, personId: personIdOf(character) })),
   );

@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts';
 import { startTemporalServer, type TemporalServer } from '../dev/temporal-server.ts';
 import type { Cleanup } from './cleanup.ts';
-import { demoConfig, DEMO_HR_PASSWORD, DEMO_HR_USER } from './demo-config.ts';
+import {
+  demoConfig,
+  DEMO_HR_PASSWORD,
+  DEMO_HR_USER,
+  DEMO_IAM_CLIENT,
+  DEMO_IAM_SECRET_VARIABLE,
+} from './demo-config.ts';
+import { startDemoInstance, type DemoInstance } from './demo-instance.ts';
 import { startHrDouble, type HrDouble } from './doubles/hr-double.ts';
 import { startSmtpSink, type SmtpSink } from './doubles/smtp-sink.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
@@ -13,6 +20,7 @@ import type { DemoOptions } from './options.ts';
 import { recordsAtStart } from './play-story.ts';
 import { prepareAccounts } from './prepare-accounts.ts';
 import { createStoryClock, type StoryClock } from './story-clock.ts';
+import { EXPERIMENT, LOCAL_USERS } from './story/experiment.ts';
 import type { Story } from './story/story.ts';
 import { createWorkerKeeper, type WorkerKeeper } from './worker-keeper.ts';
 import { zurichInstant } from './zurich-time.ts';
@@ -27,6 +35,8 @@ export interface Stage {
   readonly clock: StoryClock;
   readonly hr: HrDouble;
   readonly smtp: SmtpSink;
+  /** `null` = the story is played without one. */
+  readonly instance: DemoInstance | null;
   readonly keeper: WorkerKeeper;
   readonly narrator: Narrator;
 }
@@ -92,6 +102,14 @@ export async function setStage(input: {
   cleanup.add(() => hr.stop());
   const smtp = await startSmtpSink({ now: () => clock.now() });
   cleanup.add(() => smtp.stop());
+  const instance = options.withIam
+    ? await startDemoInstance({
+        characters: story.characters,
+        localUsers: LOCAL_USERS,
+        now: () => clock.now(),
+      })
+    : null;
+  if (instance) cleanup.add(() => instance.stop());
   // The worker ends first, while what it talks to is still there.
   cleanup.add(() => keeper.stop());
   const narrator = createNarrator({
@@ -110,9 +128,12 @@ export async function setStage(input: {
     cron: '* * * * * *',
     fast: true,
     logLevel: 'warn',
+    ...(instance && { instance: { url: instance.url, experiment: EXPERIMENT } }),
   });
-  await Promise.race([keeper.begin({ type: 'begin', clock: clock.anchor, config, folder }), keeper.broken]);
+  const env = { [DEMO_IAM_SECRET_VARIABLE]: DEMO_IAM_CLIENT.secret };
+  const begun = keeper.begin({ type: 'begin', clock: clock.anchor, config, folder, env });
+  await Promise.race([begun, keeper.broken]);
   await Promise.race([prepareAccounts({ characters: story.characters, keeper, signal }), keeper.broken]);
   if (clock.now() > begins + SPARE_DAYS * DAY_MS) return null;
-  return { folder, logFile, temporal, client, clock, hr, smtp, keeper, narrator };
+  return { folder, logFile, temporal, client, clock, hr, smtp, instance, keeper, narrator };
 }

@@ -3,8 +3,6 @@ import type { InstanceFacts, InstancePart, Presence } from '../contracts/instanc
 import type { Instant } from '../contracts/time.ts';
 import type { NewAccount } from './registry.ts';
 
-export type { InstancePart } from '../contracts/instance.ts';
-
 /** An account of the INDIGO IAM instance as it was last read: the one label that rises by itself is left out. */
 export interface InstanceSnapshot {
   readonly user: IamUser;

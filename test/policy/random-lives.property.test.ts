@@ -159,6 +159,8 @@ function judge(kind: AccountKind, random: RandomLife, over: Partial<Policy>): Li
       case 'activate':
       case 'allClear':
       case 'disable':
+      case 'hold':
+      case 'adminDate':
       case 'record':
       case 'reminder':
       case 'status':

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 import { failureByError } from './http-failure.ts';
@@ -99,7 +99,6 @@ export function createHttpClient(
     const stop = () => limit.abort();
     signal.addEventListener('abort', stop, { once: true });
     const timer = setTimeout(stop, timeoutMs);
-    const T = ((globalThis as any).T ??= { n: 0, head: 0, body: 0, gate: 0, inside: 0 }); const t0 = performance.now();
     try {
       signal.throwIfAborted();
       const answer = await pool.request({
@@ -109,9 +108,7 @@ export function createHttpClient(
         body: asked.body ?? null,
         signal: limit.signal,
       });
-      const t1 = performance.now();
       const body = await answer.body.bytes();
-      T.n++; T.head += t1 - t0; T.body += performance.now() - t1;
       const status = answer.statusCode;
       const [contentType = ''] = (headerOf(answer.headers, 'content-type') ?? '').toLowerCase().split(';');
       const result: HttpAnswer = { outcome: 'answered', status, contentType: contentType.trim(), body };
@@ -136,9 +133,7 @@ export function createHttpClient(
 
   /** @param before what the attempt before this one came to: says more than that the gate is closed. */
   const attempt = async (asked: HttpRequest, before: Attempt | null): Promise<Attempt> => {
-    const g0 = performance.now();
     const entry = await gate.enter(asked.signal);
-    { const T = ((globalThis as any).T ??= { n: 0, head: 0, body: 0, gate: 0, inside: 0 }); T.gate += performance.now() - g0; }
     if (!entry.entered) {
       const { closedMs } = entry;
       const closed = { outcome: 'failed', kind: 'retry-later', code: 'RETRY_AFTER', ms: closedMs } as const;
@@ -168,7 +163,8 @@ export function createHttpClient(
       setMaxListeners(0, asked.signal);
       try {
         const answer = await send(asked);
-        await turn();
+        // Answers come in bursts: first every slot gets its next request, then they are worked on.
+        await nextTurn();
         return answer;
       } catch (error) {
         // Timers reject with an error of their own.

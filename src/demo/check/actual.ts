@@ -1,8 +1,10 @@
 import type { AccountRow, EffectRow, NoticeRow } from '../../registry/registry.ts';
 import { ADMINS, MAIL_DOMAIN, SERVICE_DESK } from '../demo-config.ts';
+import type { InstanceRecord } from '../demo-instance.ts';
 import type { SinkMail } from '../doubles/smtp-sink.ts';
 import type { Character } from '../story/character.ts';
 import type { Everything } from '../worker-messages.ts';
+import { deedsOf, standingWords } from './instance-words.ts';
 
 /** Something that happened to a character, in the words of the story's lists. */
 export interface Actual {
@@ -13,6 +15,9 @@ export interface Actual {
   /** What it counts as in the summary. */
   readonly kind: string;
 }
+
+/** What effects call the INDIGO IAM instance. */
+const INSTANCE_TARGET = 'indigo-iam';
 
 /** What was found, and what contradicts itself: the registry against the mailboxes and the directory. */
 export interface Found {
@@ -79,6 +84,8 @@ function effectWords(effect: EffectRow): string {
     case 'status':
       return `status ${detail ?? ''}`;
     case 'block': {
+      // Its instance has no static groups.
+      if (effect.target === INSTANCE_TARGET) return `block ${day}`;
       const groups = /(\d+) memberships deleted/.exec(effect.note ?? '')?.[1] ?? '0';
       return `block ${day}, ${groups} groups`;
     }
@@ -238,13 +245,33 @@ function endOf(everything: Everything, cast: Cast, account: AccountRow): Actual 
   };
 }
 
-/** Says what happened, from three sources: registry, mail server and directory. */
+/** What was written to an account of the instance, as the instance itself tells, and how it stands there in the end. */
+function inInstance(
+  everything: Everything,
+  record: InstanceRecord & { readonly nick: string },
+): readonly Actual[] {
+  const { nick, userName } = record;
+  const account = everything.accounts.find(({ kind, login }) => kind === 'experiment' && login === userName);
+  const deeds = deedsOf(record).map(({ at, words }) => ({
+    nick,
+    what: `${userName}: iam ${words}`,
+    at,
+    kind: 'iam',
+  }));
+  const stage = account?.state.stage ?? 'not followed';
+  const end = { nick, what: `end ${userName}: ${stage}, ${standingWords(record)}`, at: null, kind: 'end' };
+  return [...deeds, end];
+}
+
+/** Says what happened, from four sources: registry, mail server, directory, and the instance if there is one. */
 export function findActual(input: {
   readonly characters: readonly Character[];
   readonly everything: Everything;
   readonly mails: readonly SinkMail[];
+  /** The accounts of the INDIGO IAM instance; by default there is none. */
+  readonly instance?: readonly InstanceRecord[];
 }): Found {
-  const { characters, everything, mails } = input;
+  const { characters, everything, mails, instance = [] } = input;
   const cast = castOf(characters, everything.accounts);
   const sent = mailsOf(everything, cast, mails);
   const transfers = (accountId: string) =>
@@ -259,15 +286,22 @@ export function findActual(input: {
       ({ login }) =>
         `${login}: the owners in the registry and the transfers at the directory differ in number`,
     );
+  const strangers = instance
+    .filter((record) => record.nick === null && deedsOf(record).length > 0)
+    .map(({ userName }) => `${userName}: nobody follows it, and it was written to`);
   return {
     actual: [
       ...everything.accounts.flatMap((account) => [
         ...effectsOf(everything, cast, account),
-        endOf(everything, cast, account),
+        // How these stand is read from their instance.
+        ...(account.kind === 'experiment' ? [] : [endOf(everything, cast, account)]),
       ]),
+      ...instance.flatMap(({ nick, ...record }) =>
+        nick === null ? [] : inInstance(everything, { ...record, nick }),
+      ),
       ...sent.actual,
     ],
-    contradictions: [...sent.contradictions, ...halves],
+    contradictions: [...sent.contradictions, ...halves, ...strangers],
     overdue: sent.overdue,
   };
 }

@@ -1,5 +1,6 @@
 import type { CommandName, CommandPayload } from '../../contracts/command.ts';
 import type { HrDoublePerson } from '../doubles/hr-double-person.ts';
+import type { NewIndigoIamAccount } from '../doubles/indigo-iam/indigo-iam-double.ts';
 
 /** What HR says of a character from a date on; `null` = HR knows no such person. */
 export interface HrChapter {
@@ -26,6 +27,20 @@ export interface StoryCommand {
   readonly form: 'update' | 'signal';
 }
 
+/** What an admin does to an account in the dashboard of the instance. */
+export interface InstanceAct {
+  readonly on: string;
+  readonly act: 'ignore' | 'suspend' | 'delete';
+}
+
+/** An account in the INDIGO IAM instance, imported from HR before the story begins. */
+export interface InstanceAccount {
+  readonly userName: string;
+  /** Where it differs from what HR says. */
+  readonly account?: Partial<Pick<NewIndigoIamAccount, 'givenName' | 'familyName' | 'email'>>;
+  readonly acts?: readonly InstanceAct[];
+}
+
 /** One person of the story. */
 export interface Character {
   readonly nick: string;
@@ -36,6 +51,7 @@ export interface Character {
   /** Static groups of the primary account, from the start. */
   readonly groups?: readonly string[];
   readonly commands?: readonly StoryCommand[];
+  readonly instance?: InstanceAccount;
   /** What must happen, a line each; see {@link parseExpected}. Written by hand, from the rules alone. */
   readonly expected: string;
 }
