@@ -1,5 +1,6 @@
 import { CHAOS_MUTANTS } from './chaos-mutants.ts';
 import { CONFIGURATION_MUTANTS } from './configuration-mutants.ts';
+import { DEMO_INSTANCE_MUTANTS } from './demo-instance-mutants.ts';
 import { EFFECT_MUTANTS } from './effect-mutants.ts';
 import { IAM_CONNECTOR_MUTANTS } from './iam-connector-mutants.ts';
 import { INDIGO_IAM_DOUBLE_MUTANTS } from './indigo-iam-double-mutants.ts';
@@ -30,4 +31,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...POLICY_MUTANTS,
   ...CONFIGURATION_MUTANTS,
   ...SURFACE_MUTANTS,
+  ...DEMO_INSTANCE_MUTANTS,
 ];

@@ -9,12 +9,22 @@ describe('the demo’s command line', () => {
       kills: 0,
       seed: 1,
       quiet: false,
+      withIam: false,
       help: false,
     });
   });
   it('reads what it is told', () => {
-    const options = parseDemoOptions(['--once', '--seconds-per-day', '0.5', '--kills', '5', '--seed', '3']);
-    expect(options).toMatchObject({ once: true, secondsPerDay: 0.5, kills: 5, seed: 3 });
+    const options = parseDemoOptions([
+      '--once',
+      '--seconds-per-day',
+      '0.5',
+      '--kills',
+      '5',
+      '--seed',
+      '3',
+      '--with-iam',
+    ]);
+    expect(options).toMatchObject({ once: true, secondsPerDay: 0.5, kills: 5, seed: 3, withIam: true });
   });
   it.each([
     [['--seconds-per-day', '0'], /at least 0.25/],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findActual } from '../../../src/demo/check/actual.ts';
+import type { InstanceRecord } from '../../../src/demo/demo-instance.ts';
 import type { SinkMail } from '../../../src/demo/doubles/smtp-sink.ts';
 import type { Character } from '../../../src/demo/story/character.ts';
 import { contract, record } from '../../../src/demo/story/records.ts';
@@ -97,6 +98,47 @@ function find(rest: Partial<Everything>, mails: readonly SinkMail[] = []) {
     contradictions,
   };
 }
+
+describe('accounts of an INDIGO IAM instance', () => {
+  const everything: Everything = {
+    ...{ effects: [], notices: [], alarms: [], observations: [], entries: {} },
+    accounts: [account('ada_cms', 'experiment', '1')],
+    ownership: [{ accountId: 'id-ada_cms', personId: '1', since: 0, until: null, reason: '' }],
+  };
+  const written: InstanceRecord = {
+    ...{ userName: 'ada_cms', nick: 'ada', account: null },
+    writes: [{ at: 9, by: 'api', what: 'deleted', changed: true }],
+  };
+  const findWith = (instance: readonly InstanceRecord[], rest: Partial<Everything> = {}) =>
+    findActual({ characters, everything: { ...everything, ...rest }, mails: [], instance });
+
+  it('are told by the instance, and their stage by the registry', () => {
+    expect(findWith([written])).toMatchObject({
+      actual: [
+        { nick: 'ada', what: 'ada_cms: iam deleted', at: 9, kind: 'iam' },
+        { nick: 'ada', what: 'end ada_cms: active, not there', at: null, kind: 'end' },
+      ],
+      contradictions: [],
+    });
+  });
+  it('that nobody follows are said to be so', () => {
+    expect(findWith([written], { accounts: [], ownership: [] }).actual.at(-1)?.what).toBe(
+      'end ada_cms: not followed, not there',
+    );
+  });
+  it('have effects without groups', () => {
+    const effects = [effect('ada_cms', 'block', { target: 'indigo-iam', note: 'suspended' })];
+    expect(findWith([], { effects }).actual).toMatchObject([{ what: 'ada_cms: block 2027-03-31' }]);
+  });
+  it('that carry no label must not be written to', () => {
+    const stranger = { ...written, userName: 'sam_local', nick: null };
+    expect(findWith([stranger]).contradictions).toEqual([
+      'sam_local: nobody follows it, and it was written to',
+    ]);
+    const byAdmin = [{ at: 9, by: 'admin', what: 'deleted', changed: true } as const];
+    expect(findWith([{ ...stranger, writes: byAdmin }]).contradictions).toEqual([]);
+  });
+});
 
 describe('what is found to have happened', () => {
   it('names effects that are done, and not those that are only intended', () => {
