@@ -62,7 +62,7 @@ describe('loadConfig', () => {
     expect(config.policy).toEqual({ shipped: 'cern' });
     expect(config.registry).toEqual({ type: 'embedded', folder: './data/registry' });
     expect(config.hr.credentials).toBeNull();
-    expect(config.sync.sightings).toEqual({ noPerson: { count: 3, hours: 72 } });
+    expect(config.sync.sightings).toEqual({ noPerson: { count: 3, hours: 72 }, noParticipation: 1 });
   });
 
   it('takes a policy file', () => {
