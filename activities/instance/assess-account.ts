@@ -60,6 +60,7 @@ function isSame(a: InstanceRow, b: InstanceRow): boolean {
     a.nameless === b.nameless &&
     a.presence === b.presence &&
     a.suspendedBy === b.suspendedBy &&
+    a.isStamped === b.isStamped &&
     isSameSnapshot(a.snapshot, b.snapshot)
   );
 }
@@ -110,6 +111,8 @@ export function assessAccount(
       ...there,
       personId,
       suspendedBy: suspendedBy(current, snapshot, settings.dialect),
+      // Missed once: until it is written again there is nothing to be missed.
+      isStamped: current.isStamped && timestamp !== null,
       // Another person's participation was not looked for yet.
       participationSightings: personId === current.personId ? current.participationSightings : null,
     });

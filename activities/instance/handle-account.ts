@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HandledCounts } from '../../src/contracts/instance-handling.ts';
+import { LifecycleError } from '../../src/errors.ts';
 import { isSameInstance } from '../../src/policy/instance-facts.ts';
 import { decideAccount } from '../../src/policy/instance/decide-account.ts';
 import { adminLabels, ours } from '../../src/policy/instance/labels.ts';
@@ -112,6 +113,21 @@ function countsOf({
   };
 }
 
+function isOfExperiment({ state }: AccountRow, experiment: string): boolean {
+  return state.experiment?.toLowerCase() === experiment.toLowerCase();
+}
+
+/** Adopted for an experiment of another name: taken for the wrong one, everybody would lose their participation. */
+function otherExperiment({ accountId, state }: AccountRow): LifecycleError {
+  return new LifecycleError({
+    code: 'OTHER_EXPERIMENT',
+    message:
+      `account ${accountId} was adopted for the experiment ${String(state.experiment)} and not for the one configured; ` +
+      'correct cern.experimentName',
+    retryable: false,
+  });
+}
+
 function isIgnored({ snapshot }: InstanceRow): boolean {
   return adminLabels(snapshot.labels).ignore;
 }
@@ -148,6 +164,7 @@ export async function handleAccount(
   const id = row.externalId;
   const leftAlone = (hasAnswered: boolean): HandledAccount => ({ counts: { leftAlone: 1 }, hasAnswered });
   if (!isFollowed(input)) return leftAlone(false);
+  if (account !== null && !isOfExperiment(account, settings.experiment)) throw otherExperiment(account);
 
   const given = { now: context.now(), planId, settings };
   const planned = decideOn(given, input, row.snapshot, input.isFrozen);

@@ -1,4 +1,5 @@
 import { comparePersonIds } from '../../src/connectors/person-id.ts';
+import { isUncompared } from '../../src/policy/facts.ts';
 import { addHandled, NOTHING_HANDLED, type HandledCounts } from '../../src/contracts/instance-handling.ts';
 import { IamError, LifecycleError } from '../../src/errors.ts';
 import type { InstancePart } from '../../src/contracts/instance.ts';
@@ -84,7 +85,7 @@ async function waitingAmong(
   planId: string,
   accounts: readonly AccountRow[],
 ): Promise<ReadonlySet<string>> {
-  const untold = accounts.filter(({ state }) => state.kind === 'experiment' && state.observation === null);
+  const untold = accounts.filter(({ state }) => isUncompared(state));
   if (untold.length === 0) return new Set();
   const personIds = [...new Set(untold.map(({ personId }) => personId))];
   const rows = await context.deps.registry.planRows({

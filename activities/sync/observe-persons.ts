@@ -1,10 +1,10 @@
-import type { AccountKind, AccountState } from '../../src/contracts/account.ts';
+import type { AccountState } from '../../src/contracts/account.ts';
 import type { LookCounts } from '../../src/contracts/plan.ts';
 import type { ObserveRange } from '../../src/contracts/sync.ts';
 import type { HrAnswer, HrRecord } from '../../src/connectors/hr-source.ts';
 import { comparePersonIds } from '../../src/connectors/person-id.ts';
 import { LifecycleError } from '../../src/errors.ts';
-import { isFinal } from '../../src/policy/facts.ts';
+import { isFinal, isUncompared } from '../../src/policy/facts.ts';
 import { addLooks, NO_LOOKS } from '../../src/policy/sync-counts.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import { assessLook, type Look } from '../store-look.ts';
@@ -135,14 +135,14 @@ async function unsettledOf(context: SyncContext, persons: readonly PersonRow[]) 
   const ids = new Set(leaving.map(({ accountId }) => accountId));
   const accounts = await registry.accountsOfPersons(asked);
   const personIds = accounts
-    .filter(({ kind, accountId, state }) => ids.has(accountId) || isUntold(kind, state))
+    .filter(({ accountId, state }) => ids.has(accountId) || isUntold(state))
     .map(({ personId }) => personId);
   return { personIds: new Set(personIds), leaving };
 }
 
 /** An account of an instance that was adopted, and never heard what HR says. */
-function isUntold(kind: AccountKind, { stage, observation }: AccountState): boolean {
-  return kind === 'experiment' && observation === null && !isFinal(stage);
+function isUntold(state: AccountState): boolean {
+  return isUncompared(state) && !isFinal(state.stage);
 }
 
 /** Notes of whom HR gave no answer: their accounts in an instance say so. */

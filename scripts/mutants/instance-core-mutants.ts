@@ -1,7 +1,35 @@
 import type { Mutant } from './mutant.ts';
 
-const folds = ['test/policy/instance/fold-instance.test.ts'];
-const story = ['test/workflows/indigo-iam.workflow.test.ts'];
+const folds = ['test/policy/instance/fold-instance.test.ts'  {
+    name: 'instance-acts-before-its-first-comparison',
+    file: 'src/policy/next-step.ts',
+    find: 'isUncompared(state) && !state.holds.ignored ? []',
+    replace: 'state.epoch < 0 ? []',
+    tests: folds,
+  },
+  {
+    name: 'instance-a-refused-step-is-tried-at-once-again',
+    file: 'src/policy/decide.ts',
+    find: 'return isNews ? shown : foldFailed(',
+    replace: 'return isNews || shown.epoch >= 0 ? shown : foldFailed(',
+    tests: folds,
+  },
+];
+const story = ['test/workflows/indigo-iam.workflow.test.ts'  {
+    name: 'instance-acts-before-its-first-comparison',
+    file: 'src/policy/next-step.ts',
+    find: 'isUncompared(state) && !state.holds.ignored ? []',
+    replace: 'state.epoch < 0 ? []',
+    tests: folds,
+  },
+  {
+    name: 'instance-a-refused-step-is-tried-at-once-again',
+    file: 'src/policy/decide.ts',
+    find: 'return isNews ? shown : foldFailed(',
+    replace: 'return isNews || shown.epoch >= 0 ? shown : foldFailed(',
+    tests: folds,
+  },
+];
 
 /** Wrong rules of accounts in an INDIGO IAM instance: what their workflows make of what it shows. */
 export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
@@ -64,8 +92,22 @@ export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'instance-first-comparison-goes-by-what-others-were-told',
     file: 'src/policy/sync-diff.ts',
-    find: 'instance !== undefined && observation === null',
-    replace: 'instance !== undefined && observation === null && instance.number < 0',
+    find: 'const untold = own.find(isUncompared);',
+    replace: 'const untold = own.find((one) => isUncompared(one) && one.epoch < 0);',
     tests: story,
+  },
+  {
+    name: 'instance-acts-before-its-first-comparison',
+    file: 'src/policy/next-step.ts',
+    find: 'isUncompared(state) && !state.holds.ignored ? []',
+    replace: 'state.epoch < 0 ? []',
+    tests: folds,
+  },
+  {
+    name: 'instance-a-refused-step-is-tried-at-once-again',
+    file: 'src/policy/decide.ts',
+    find: 'return isNews ? shown : foldFailed(',
+    replace: 'return isNews || shown.epoch >= 0 ? shown : foldFailed(',
+    tests: folds,
   },
 ];

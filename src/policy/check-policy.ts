@@ -94,6 +94,15 @@ function checkSettings(policy: Policy): PolicyProblem[] {
       remedy: 'write an IANA name as it is spelled, for instance Europe/Zurich or UTC',
     });
   }
+  if (policy.kind === 'experiment' && policy.timeZone !== 'UTC') {
+    problems.push({
+      code: 'zone-of-an-instance',
+      path: ['timeZone'],
+      what: `${policy.timeZone} is not UTC`,
+      why: 'an INDIGO IAM instance counts days in UTC, and an account would be over here and not there',
+      remedy: 'write UTC for experiment accounts',
+    });
+  }
   if (!WALL_TIME.test(policy.noticeTime)) {
     problems.push({
       code: 'bad-time',

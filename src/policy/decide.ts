@@ -7,6 +7,7 @@ import { assertNever } from './assert-never.ts';
 import { foldCommand, isHandled, refusalOf } from './commands.ts';
 import { accountDate, factsOn, isFinal } from './facts.ts';
 import { foldInstance } from './fold-instance.ts';
+import { isSameInstance } from './instance-facts.ts';
 import { foldCalledOff, foldDone, foldFailed, foldRefused, leftHalfway, withNamed } from './fold-step.ts';
 import { withNote } from './notes.ts';
 import { replan } from './replan.ts';
@@ -43,6 +44,10 @@ function withRefusal(state: AccountState, message: string, at: Instant): Account
   return withNote({ ...state, lastRefusal: { at, message } }, { at, what: `message refused: ${message}` });
 }
 
+const SHOWN_BEFORE = {
+  code: 'REFUSED_AGAIN',
+  message: 'the instance, read afresh, shows what is known already',
+};
 const SEEN_BEFORE = { code: 'REFUSED_AGAIN', message: 'HR, read afresh, said what is known already' };
 
 function fold(state: AccountState, event: AccountEvent, policy: Policy): AccountState {
@@ -68,7 +73,13 @@ function fold(state: AccountState, event: AccountEvent, policy: Policy): Account
         return outcome.facts ? foldInstance(done, outcome.facts, outcome.at) : done;
       }
       const refused = foldRefused(state, step, outcome);
-      if (outcome.why.code === 'instance') return foldInstance(refused, outcome.why.facts, event.at);
+      if (outcome.why.code === 'instance') {
+        const { facts } = outcome.why;
+        const isNews = refused.instance === undefined || !isSameInstance(refused.instance, facts);
+        const shown = foldInstance(refused, facts, event.at);
+        // What it saw is known already: at once it would only be refused again.
+        return isNews ? shown : foldFailed(shown, step, { at: event.at, ...SHOWN_BEFORE });
+      }
       if (outcome.why.code !== 'observation') return refused;
       const seen = withObservation(refused, outcome.why.observation, policy, event.at);
       // What it saw is known already and the step is still due: at once it would only refuse again.

@@ -79,6 +79,11 @@ function factsOfInstance(
   return { standing, lastDay, valid, since: null, future: null, excluded: false };
 }
 
+/** Whether an account of an instance was never told what HR says of its person, also not while it is ignored. */
+export function isUncompared({ instance, observation, withheld }: AccountState): boolean {
+  return instance !== undefined && observation === null && withheld === null;
+}
+
 /** Whether a last day is not over on the day. */
 export function isValidOn(lastDay: LastDay, today: CalendarDate): boolean {
   switch (lastDay.type) {

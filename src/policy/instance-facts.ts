@@ -23,7 +23,8 @@ export function stageShown(
   const { active, endTime, lifecycleStatus, suspendedBy } = facts;
   if (!active && suspendedBy === 'lifecycle') return 'blocked';
   if (!isExpired(endTime, now) || lifecycleStatus === null) return 'active';
-  return lifecycleStatus === 'PENDING_SUSPENSION' ? 'grace' : 'blocked';
+  // One that is active was given back by somebody, whatever its mark says: it is suspended anew before it is deleted.
+  return active || lifecycleStatus === 'PENDING_SUSPENSION' ? 'grace' : 'blocked';
 }
 
 /** Whether two looks at the instance show the same; number and moment do not count. */

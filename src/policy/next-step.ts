@@ -4,7 +4,7 @@ import type { NextStep, Step } from '../contracts/step.ts';
 import type { Instant } from '../contracts/time.ts';
 import { accessSteps } from './access-steps.ts';
 import { addDays } from './calendar.ts';
-import { accountDate, factsOn, isFinal, isPaused } from './facts.ts';
+import { accountDate, factsOn, isFinal, isPaused, isUncompared } from './facts.ts';
 import { instanceSteps } from './instance-steps.ts';
 import { allClearSteps, milestoneSteps, reminderSteps } from './milestone-steps.ts';
 import { dateMoment, milestoneMoment, milestoneOf } from './moments.ts';
@@ -15,7 +15,8 @@ function foreseen(state: AccountState, policy: Policy, now: Instant): readonly S
   const steps = [
     ...accessSteps(state, policy, now),
     ...instanceSteps(state, now),
-    ...milestoneSteps(state, policy, now),
+    // Before its first comparison with HR, which an admin may have to approve, nothing is taken from it.
+    ...(isUncompared(state) && !state.holds.ignored ? [] : milestoneSteps(state, policy, now)),
     ...allClearSteps(state, policy, now),
     ...reminderSteps(state, policy, now),
   ].sort(compareDue);

@@ -4,7 +4,7 @@ import { CHANGE_KINDS, type ChangeKind, type ChangeSide } from '../contracts/pla
 import type { CalendarDate } from '../contracts/time.ts';
 import { addDays } from './calendar.ts';
 import { isExcludedOn } from './exclusion.ts';
-import { factsOn, isFinal, wantsAccess } from './facts.ts';
+import { factsOn, isFinal, isUncompared, wantsAccess } from './facts.ts';
 import { governing, stretchesOf, type LastDay, type Stretch } from './governing.ts';
 
 /** A last day that HR moves to before so many days from now is a loss, and no mere shortening. */
@@ -216,7 +216,7 @@ export function differenceOf(input: {
     const told = applied ?? own.find(({ observation }) => observation !== null)?.observation ?? null;
     const [first] = own;
     // An account of an instance that was never told anything has what its instance shows.
-    const untold = own.find(({ instance, observation }) => instance !== undefined && observation === null);
+    const untold = own.find(isUncompared);
     const side = untold
       ? presentSide(untold, today)
       : told

@@ -38,9 +38,8 @@ describe('checkPolicy', () => {
     expect(codes({})).toEqual([]);
     expect(codes({ milestones: [notice, leaving, block] })).toEqual([]);
     expect(codes({ kind: 'service', noticesBy: 'nobody', milestones: [transfer] })).toEqual([]);
-    expect(codes({ kind: 'experiment', noticesBy: 'nobody', milestones: [leaving, block, remove] })).toEqual(
-      [],
-    );
+    const experiment = { kind: 'experiment', timeZone: 'UTC', noticesBy: 'nobody' } as const;
+    expect(codes({ ...experiment, milestones: [leaving, block, remove] })).toEqual([]);
   });
 
   it.each<[string, Partial<Policy>, string[]]>([
@@ -51,6 +50,11 @@ describe('checkPolicy', () => {
       ['unknown-zone'],
     ],
     ['an offset as zone', { timeZone: '+01:00' }, ['unknown-zone']],
+    [
+      'an experiment account by another clock than its instance’s',
+      { kind: 'experiment', noticesBy: 'nobody', milestones: [leaving, block, remove] },
+      ['zone-of-an-instance'],
+    ],
     ['a time past the day', { noticeTime: '24:00' }, ['bad-time']],
     ['a time in one digit', { noticeTime: '8:00' }, ['bad-time']],
     ['no version', { version: '' }, ['version-missing']],

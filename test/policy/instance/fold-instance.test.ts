@@ -31,7 +31,12 @@ function facts(over: Partial<InstanceFacts> = {}): InstanceFacts {
   };
 }
 
+/** Adopted, and told what HR says. */
 function adopted(over: Partial<InstanceFacts> = {}): AccountState {
+  return { ...unheard(over), observation: found(1, [participation(EXPERIMENT)]) };
+}
+
+function unheard(over: Partial<InstanceFacts> = {}): AccountState {
   return adoptedState({ accountId: 'acc-1', experiment: EXPERIMENT, facts: facts(over), at: NOW });
 }
 
@@ -53,7 +58,7 @@ describe('the last day of an experiment account', () => {
   });
   it('is not moved by what HR says', () => {
     const observation = found(20, [participation(EXPERIMENT, null, '2027-02-10')]);
-    const after = decide(adopted(), { type: 'observed', at: NOW, observation }, policy);
+    const after = decide(unheard(), { type: 'observed', at: NOW, observation }, policy);
     expect(factsOn(after, '2027-02-01')).toMatchObject({
       lastDay: { date: '2027-03-31' },
       standing: 'member',
@@ -80,6 +85,11 @@ describe('the stage that the instance shows', () => {
       'blocked',
     ],
     ['active when an admin suspended it', { active: false, suspendedBy: 'admin' }, 'active'],
+    [
+      'grace when somebody made it active again: it is suspended anew before it is deleted',
+      { ...over, lifecycleStatus: 'PENDING_REMOVAL' },
+      'grace',
+    ],
     ['active when a mark was left on one that is valid', { lifecycleStatus: 'PENDING_REMOVAL' }, 'active'],
     ['blocked when legacy disabled it', { active: false, suspendedBy: 'lifecycle' }, 'blocked'],
   ] as const)('%s', (_, shown, stage) => {
@@ -186,6 +196,32 @@ describe('expiry', () => {
       ({ step }) => step.action === 'delete',
     );
     expect(remove?.step.dueAt).toBeGreaterThan(NOW + 61 * DAY_MS);
+  });
+  it('not before the first comparison with HR, unless HR does not count', () => {
+    expect(planAhead(unheard(over), policy, NOW)).toEqual([]);
+    expect(planAhead(unheard({ ...over, ignored: true }), policy, NOW)).not.toEqual([]);
+    const observation = found(20, [participation(EXPERIMENT)]);
+    const told = decide(unheard(over), { type: 'observed', at: NOW, observation }, policy);
+    expect(nextStep(told, policy, NOW)).toMatchObject({ type: 'act', step: { action: 'leaving' } });
+  });
+  it('a step that is refused for what is known already is tried again a day later, not at once', () => {
+    const state = adopted(over);
+    const next = nextStep(state, policy, NOW);
+    if (next.type !== 'act') throw new Error('its end is over');
+    const refused = (shown: Partial<InstanceFacts>) =>
+      decide(
+        state,
+        {
+          ...{ type: 'stepEnded', at: NOW, step: next.step },
+          outcome: {
+            ...{ result: 'refused', at: NOW, recorded: 0 },
+            why: { code: 'instance', facts: facts({ number: 11, ...over, ...shown }) },
+          },
+        },
+        policy,
+      );
+    expect(refused({}).failures).toMatchObject([{ code: 'REFUSED_AGAIN', retryAt: NOW + DAY_MS }]);
+    expect(refused({ endTime: END })).toMatchObject({ failures: [], stage: 'active' });
   });
   it('delegated: nothing is planned', () => {
     expect(planAhead(adopted(over), delegated, NOW)).toEqual([]);
