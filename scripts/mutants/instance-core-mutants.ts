@@ -1,35 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
-const folds = ['test/policy/instance/fold-instance.test.ts'  {
-    name: 'instance-acts-before-its-first-comparison',
-    file: 'src/policy/next-step.ts',
-    find: 'isUncompared(state) && !state.holds.ignored ? []',
-    replace: 'state.epoch < 0 ? []',
-    tests: folds,
-  },
-  {
-    name: 'instance-a-refused-step-is-tried-at-once-again',
-    file: 'src/policy/decide.ts',
-    find: 'return isNews ? shown : foldFailed(',
-    replace: 'return isNews || shown.epoch >= 0 ? shown : foldFailed(',
-    tests: folds,
-  },
-];
-const story = ['test/workflows/indigo-iam.workflow.test.ts'  {
-    name: 'instance-acts-before-its-first-comparison',
-    file: 'src/policy/next-step.ts',
-    find: 'isUncompared(state) && !state.holds.ignored ? []',
-    replace: 'state.epoch < 0 ? []',
-    tests: folds,
-  },
-  {
-    name: 'instance-a-refused-step-is-tried-at-once-again',
-    file: 'src/policy/decide.ts',
-    find: 'return isNews ? shown : foldFailed(',
-    replace: 'return isNews || shown.epoch >= 0 ? shown : foldFailed(',
-    tests: folds,
-  },
-];
+const folds = ['test/policy/instance/fold-instance.test.ts'];
+const story = ['test/workflows/indigo-iam.workflow.test.ts'];
 
 /** Wrong rules of accounts in an INDIGO IAM instance: what their workflows make of what it shows. */
 export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
