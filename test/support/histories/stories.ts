@@ -278,6 +278,12 @@ export const STORIES: readonly Story[] = [
     }),
     policy: shipped('experiment'),
     messages: [
+      signalled(
+        '2027-03-28',
+        found(1, '2027-03-28', {
+          ...{ kind: 'participation', experiment: 'cms', start: null, end: '2027-03-31', excluded: false },
+        }),
+      ),
       seen('2027-03-29', shows(2, '2027-03-29', { ignored: true })),
       commanded('2027-03-30', 'signal', 'resume'),
     ],
