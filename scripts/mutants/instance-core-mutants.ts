@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const folds = ['test/policy/instance/fold-instance.test.ts'];
+const steps = ['test/activities/instance/steps.integration.test.ts'];
 const story = ['test/workflows/indigo-iam.workflow.test.ts'];
 
 /** Wrong rules of accounts in an INDIGO IAM instance: what their workflows make of what it shows. */
@@ -81,5 +82,34 @@ export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
     find: 'return isNews ? shown : foldFailed(',
     replace: 'return isNews || shown.epoch >= 0 ? shown : foldFailed(',
     tests: folds,
+  },
+  {
+    name: 'instance-step-harms-whom-the-label-does-not-name',
+    file: 'activities/steps/instance.ts',
+    find: 'named !== null && named !== context.input.state.personId',
+    replace: 'named !== null && named.length === 0',
+    tests: steps,
+  },
+  {
+    name: 'instance-repair-undoes-an-admins-suspension',
+    file: 'activities/steps/instance.ts',
+    find: "giveAccess === 'repaired' && row.suspendedBy === 'admin'",
+    replace: "giveAccess === 'repaired' && row.suspendedBy === 'lifecycle'",
+    tests: steps,
+  },
+  {
+    name: 'instance-inactive-before-it-is-marked',
+    file: 'activities/steps/instance.ts',
+    find: '    await setLifecycleStatus(context, look, next);\n    const wrote = await instance.iam.setActive({ user, active: false, signal: context.signal });',
+    replace:
+      '    const wrote = await instance.iam.setActive({ user, active: false, signal: context.signal });\n    await setLifecycleStatus(context, look, next);',
+    tests: steps,
+  },
+  {
+    name: 'instance-deletes-what-is-active',
+    file: 'activities/steps/instance.ts',
+    find: 'if (user.active) return showsOther(look);',
+    replace: '',
+    tests: steps,
   },
 ];

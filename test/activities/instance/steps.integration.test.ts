@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AccountState } from '../../../src/contracts/account.ts';
+import type { Policy } from '../../../src/contracts/policy.ts';
+import type { GiveAccessReason, StepAction } from '../../../src/contracts/step.ts';
+import { DAY_MS } from '../../../src/contracts/time.ts';
+import type { StepInput } from '../../../src/contracts/workflow-input.ts';
+import type { IndigoIamCall } from '../../../src/demo/doubles/indigo-iam/indigo-iam-double.ts';
+import { indigoIam } from '../../../src/policies/indigo-iam.ts';
+import { decide } from '../../../src/policy/decide.ts';
+import { attemptStep, runSync, startSurroundings, type Surroundings } from '../../support/deployment.ts';
+import { EXPERIMENT, startTestInstance, type TestInstance } from '../../support/instance.ts';
+import { beginStep, clockFrom } from '../../support/lives.ts';
+import { bareStep, command, found, participation, policyFor } from '../../support/policy-builders.ts';
+
+const NOW = Date.UTC(2027, 2, 1, 12);
+const END = Date.UTC(2027, 0, 20, 9);
+const LAST_DAY = '2027-01-20';
+const policy = policyFor('experiment');
+const MARK = (value: string) => ({ name: 'lifecycle.status', value });
+const PERSON_LABEL = { prefix: 'hr.cern', name: 'cern_person_id' };
+
+let around: Surroundings;
+let instance: TestInstance;
+const clock = clockFrom(NOW);
+beforeAll(async () => {
+  instance = await startTestInstance(clock, { expiredAccounts: 'manage' });
+  around = await startSurroundings({ instance: instance.kept, settings: { policies: indigoIam } });
+});
+beforeEach(async () => {
+  await around.forget();
+  instance.double.fault('none');
+  instance.double.set({ readOnlyEndTime: false });
+  for (const { id } of instance.double.accounts()) instance.double.deleteAccount(id);
+});
+afterAll(async () => {
+  await around.stop();
+  await instance.stop();
+});
+
+function hrSays(endDate: string | null): void {
+  const participations = [{ experiment: EXPERIMENT, startDate: '2020-01-01', endDate }];
+  around.hr.setPerson({ ...{ id: 1, firstName: 'Ada', name: 'Rossi' }, participations });
+}
+
+/** An account whose end is over, adopted, and told what HR says. */
+async function adopted(
+  over: { readonly active?: boolean; readonly mark?: string; readonly endTime?: number } = {},
+): Promise<{ readonly id: string; readonly state: AccountState }> {
+  hrSays(LAST_DAY);
+  const { mark, ...rest } = over;
+  const labels = mark === undefined ? [] : [MARK(mark)];
+  const id = instance.addAccount(1, { endTime: END, ...rest, labels });
+  const run = { clock, planId: 'adoption', dryRun: false };
+  await runSync(around.deps, (activities) => activities.beginRun(run));
+  await runSync(around.deps, (activities) => activities.readInstance(run));
+  await runSync(around.deps, (activities) => activities.giveUpRun(run));
+  const [followed] = await around.registry.followedRows([id]);
+  const account = await around.registry.account(followed?.row.accountId ?? 'nobody');
+  if (!account) throw new Error('it was not adopted');
+  const observation = found(1, [participation(EXPERIMENT, null, LAST_DAY)], { personId: '1' });
+  return { id, state: decide(account.state, { type: 'observed', at: NOW, observation }, policy) };
+}
+
+const suspended = { active: false, mark: 'PENDING_REMOVAL' } as const;
+
+/** The argument of the step that is due for the account. */
+async function due(action: StepAction, over: Parameters<typeof adopted>[0] = {}, own: Policy = policy) {
+  const { id, state } = await adopted(over);
+  const ready: AccountState =
+    action === 'delete' ? { ...state, blocked: { lastDay: LAST_DAY, at: NOW - 20 * DAY_MS } } : state;
+  return { id, input: beginStep(ready, own, NOW, action) };
+}
+
+const attempt = (input: StepInput, number = 1) => attemptStep(around.deps, input, { attempt: number });
+const deedsOn = (id: string) =>
+  instance.double
+    .writes(id)
+    .filter(({ by }) => by === 'api')
+    .map(({ what }) => what);
+
+describe('an account of an instance, managed:', () => {
+  it('expired, it is marked and stays active', async () => {
+    const { id, input } = await due('leaving');
+    expect(await attempt(input)).toMatchObject({
+      ...{ result: 'done', facts: { lifecycleStatus: 'PENDING_SUSPENSION', active: true } },
+    });
+    expect(deedsOn(id)).toEqual(['label lifecycle.status=PENDING_SUSPENSION']);
+  });
+  it('after its grace it is marked, then inactive', async () => {
+    const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' });
+    expect(await attempt(input)).toMatchObject({
+      ...{ result: 'done', facts: { lifecycleStatus: 'PENDING_REMOVAL', suspendedBy: 'lifecycle' } },
+    });
+    expect(deedsOn(id)).toEqual(['label lifecycle.status=PENDING_REMOVAL', 'active=false']);
+  });
+  it('with removal switched off the mark is SUSPENDED', async () => {
+    const milestones = policy.milestones.filter(({ action }) => action !== 'delete');
+    const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' }, { ...policy, milestones });
+    await attempt(input);
+    expect(instance.label(id, 'lifecycle.status')).toBe('SUSPENDED');
+  });
+  it('one that an admin suspended in its grace is marked all the same, and stays the admin’s', async () => {
+    const { id, state } = await adopted({ mark: 'PENDING_SUSPENSION' });
+    instance.double.setActive(id, false);
+    const outcome = await attempt(beginStep(state, policy, NOW, 'block'));
+    expect(outcome).toMatchObject({ facts: { suspendedBy: 'admin', lifecycleStatus: 'PENDING_REMOVAL' } });
+  });
+  it('is deleted from suspension, and once', async () => {
+    const { id, input } = await due('delete', suspended);
+    expect(await attempt(input)).toMatchObject({ result: 'done' });
+    expect(instance.double.account(id)).toBeUndefined();
+    expect(await attempt(input, 2)).toMatchObject({ result: 'done' });
+  });
+  it('is not deleted while somebody has made it active again', async () => {
+    const { id, input } = await due('delete', suspended);
+    instance.double.setActive(id, true);
+    expect(await attempt(input)).toMatchObject({
+      ...{ result: 'refused', why: { code: 'instance', facts: { active: true } } },
+    });
+    expect(instance.double.account(id)).toBeDefined();
+  });
+});
+
+describe.each([
+  ['block', { mark: 'PENDING_SUSPENSION' }],
+  ['delete', suspended],
+] as const)('before a %s', (action, over) => {
+  /** It is left as it was, and the error says why. */
+  async function leftAlone(change: (id: string) => void, type: string): Promise<void> {
+    const { id, input } = await due(action, over);
+    change(id);
+    await expect(attempt(input)).rejects.toMatchObject({ type, nonRetryable: false });
+    expect(deedsOn(id)).toEqual([]);
+    expect(instance.double.account(id)).toBeDefined();
+  }
+
+  it('a label that is gone leaves the account alone', () =>
+    leftAlone((id) => instance.double.removeLabel(id, PERSON_LABEL), 'IAM_NOT_OURS'));
+  it('a label that names another person leaves it alone', () =>
+    leftAlone((id) => instance.double.setLabel(id, { ...PERSON_LABEL, value: '2' }), 'IAM_NOT_OURS'));
+  it('HR that knows a member leaves it alone', () => leftAlone(() => hrSays('2027-12-31'), 'HR_SAYS_MEMBER'));
+  it('an HR that gives no answer leaves it alone', async () => {
+    await leftAlone(() => around.hr.fault('500'), 'HR_UNAVAILABLE');
+    around.hr.fault('none');
+  });
+  it('a freeze leaves it alone', async () => {
+    const { id, input } = await due(action, over);
+    await around.registry.setFrozen({ actor: 'admin-7', reason: 'HR is moved', frozen: true, at: NOW });
+    await expect(attempt(input)).rejects.toMatchObject({ type: 'FROZEN' });
+    expect(deedsOn(id)).toEqual([]);
+  });
+  it.each(['ignore', 'skip-end-date-synch'])('HR is not asked while the label %s stands', async (name) => {
+    const { id, input } = await due(action, over);
+    instance.double.setLabel(id, { prefix: 'hr.cern', name });
+    hrSays('2027-12-31');
+    const asked = around.hr.requests.length;
+    expect(await attempt(input)).toMatchObject({ result: 'done' });
+    expect(around.hr.requests).toHaveLength(asked);
+  });
+  it('an end that has moved is what it plans anew from', async () => {
+    const { id, input } = await due(action, over);
+    instance.double.setEndTime(id, Date.UTC(2027, 5, 30));
+    expect(await attempt(input)).toMatchObject({
+      ...{ result: 'refused', why: { code: 'instance', facts: { endTime: Date.UTC(2027, 5, 30) } } },
+    });
+    expect(deedsOn(id)).toEqual([]);
+  });
+});
+
+describe('a crash at any call of a block', () => {
+  const CALLS: readonly IndigoIamCall[] = ['getUser', 'getLabels', 'putLabel', 'patchUser'];
+  it.each(CALLS.flatMap((call) => (['before', 'after'] as const).map((when) => [when, call] as const)))(
+    '%s %s ends, after the retry, where it would have ended without',
+    async (when, call) => {
+      const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' });
+      instance.double.fault('reset', { for: call, when });
+      await expect(attempt(input)).rejects.toMatchObject({ nonRetryable: false });
+      instance.double.fault('none');
+      expect(await attempt(input, 2)).toMatchObject({
+        ...{ result: 'done', facts: { suspendedBy: 'lifecycle', lifecycleStatus: 'PENDING_REMOVAL' } },
+      });
+      expect(instance.double.account(id)).toMatchObject({ active: false });
+    },
+  );
+});
+
+describe('what admins ask', () => {
+  const giving = (state: AccountState, giveAccess: GiveAccessReason): StepInput => {
+    const step = bareStep('giveAccess', { giveAccess });
+    return { step, state: decide(state, { type: 'stepBegun', at: NOW, step }, policy), policy, clock };
+  };
+
+  it('a block that was called off gives nothing back that an admin had suspended', async () => {
+    const { id, state } = await adopted({ mark: 'PENDING_SUSPENSION' });
+    instance.double.setActive(id, false);
+    expect(await attempt(giving(state, 'repaired'))).toMatchObject({ result: 'done' });
+    expect(instance.double.account(id)).toMatchObject({ active: false });
+  });
+  it('enable makes it active, whoever had suspended it', async () => {
+    const { id, state } = await adopted();
+    instance.double.setActive(id, false);
+    await attempt(giving(state, 'enabled'));
+    expect(instance.double.account(id)).toMatchObject({ active: true });
+  });
+  it('a date where the instance lets nobody change end times: active, and no more', async () => {
+    const { id, state } = await adopted({ active: false });
+    instance.double.set({ readOnlyEndTime: true });
+    const asked = decide(
+      state,
+      { type: 'commanded', at: NOW, command: command('restore', { until: '2027-06-30' }) },
+      policy,
+    );
+    const outcome = await attempt(beginStep(asked, policy, NOW, 'adminDate'));
+    expect(outcome).toMatchObject({ result: 'done', note: expect.stringContaining('nobody') });
+    expect(instance.double.account(id)).toMatchObject({ active: true, endTime: END });
+  });
+});
