@@ -22,7 +22,9 @@ const withoutComments: NonNullable<BundleOptions['webpackConfigHook']> = (config
     const options = { ...use.options, minify: true, jsc: { ...jsc, minify: { ...minify, format } } };
     return { ...rule, use: { ...use, options } };
   });
-  return { ...config, module: { ...config.module, rules } };
+  // Webpack's own comments name each module twice and each import once.
+  const output = { ...config.output, pathinfo: false };
+  return { ...config, output, module: { ...config.module, rules } };
 };
 
 /** Bundles the workflows for the sandbox. */
