@@ -1,4 +1,5 @@
 import type { SyncContext } from '../sync-activities.ts';
+import { instanceChangesOf } from './instance-changes.ts';
 import { changesOf, mayJoin, today } from './plan-change.ts';
 
 /**
@@ -12,7 +13,8 @@ export async function addReturners(context: SyncContext, planId: string): Promis
   for (let after: string | null = null; ;) {
     const input = { today: today(context), after, limit: settings.pageSize };
     const persons = await registry.personsWithoutPrimary(input);
-    const changes = await changesOf(context, persons);
+    const personIds = persons.map(({ personId }) => personId);
+    const changes = await changesOf(context, persons, await instanceChangesOf(context, personIds));
     const joining = changes.filter(({ kind }) => kind === 'join' || kind === 'return');
     if (joining.length > 0) await registry.addChanges({ planId, changes: joining });
     added += joining.length;

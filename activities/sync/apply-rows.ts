@@ -9,6 +9,7 @@ import type { SyncContext } from '../sync-activities.ts';
 import { applyPerson, correctEntries } from './apply-person.ts';
 import { forEachOf } from './for-each-of.ts';
 import { ASKED_TO_WAIT, DOWN_AFTER, isSilence } from './hr-silence.ts';
+import { instanceChangesOf, namesOf, NO_INSTANCE_CHANGES } from './instance-changes.ts';
 import { isBase } from './plan-change.ts';
 
 /** Persons that are applied at the same time. */
@@ -34,9 +35,15 @@ class StillUnavailable extends LifecycleError {
 }
 
 /** Whether what the row was found on is still so: what accounts were told, and what HR says now. */
-function stands(row: PlanRow, person: PersonRow | null): boolean {
+function isStillSo(row: PlanRow, person: PersonRow | null): person is PersonRow {
   if (!person?.observation || !isBase(row, person.applied)) return false;
   return person.observation.outcome === row.afterOutcome && person.digest === row.afterDigest;
+}
+
+/** Whether accounts of an instance would be told nothing beside HR's answer that the row does not name. */
+async function namesAll(context: SyncContext, { personId, instanceChanges }: PlanRow): Promise<boolean> {
+  const changes = (await instanceChangesOf(context, [personId])).get(personId) ?? NO_INSTANCE_CHANGES;
+  return namesOf(changes).every((name) => instanceChanges.includes(name));
 }
 
 /** Looks at the person once more, as an approval demands, and answers them as they are then. */
@@ -69,8 +76,8 @@ async function applyRow(context: SyncContext, row: PlanRow): Promise<Partial<App
     await mark('applied');
     return {};
   }
-  if (person && row.state === 'approved' && stands(row, person)) person = await lookAgain(context, person);
-  if (!person || !stands(row, person)) {
+  if (person && row.state === 'approved' && isStillSo(row, person)) person = await lookAgain(context, person);
+  if (!isStillSo(row, person) || !(await namesAll(context, row))) {
     await mark('stale');
     return { stale: 1 };
   }

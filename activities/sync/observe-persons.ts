@@ -1,10 +1,8 @@
-import type { AccountState } from '../../src/contracts/account.ts';
 import type { LookCounts } from '../../src/contracts/plan.ts';
 import type { ObserveRange } from '../../src/contracts/sync.ts';
 import type { HrAnswer, HrRecord } from '../../src/connectors/hr-source.ts';
 import { comparePersonIds } from '../../src/connectors/person-id.ts';
 import { LifecycleError } from '../../src/errors.ts';
-import { isFinal, isUncompared } from '../../src/policy/facts.ts';
 import { addLooks, NO_LOOKS } from '../../src/policy/sync-counts.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import { assessLook, type Look } from '../store-look.ts';
@@ -12,6 +10,7 @@ import type { SyncContext } from '../sync-activities.ts';
 import { forEachOf } from './for-each-of.ts';
 import { createHrSilence, type HrSilence, type Waited } from './hr-silence.ts';
 import { whomToAsk } from './departed.ts';
+import { instanceChangesOf } from './instance-changes.ts';
 import { changesOf, isApplied, mayJoin } from './plan-change.ts';
 
 export interface ObserveInput {
@@ -112,7 +111,7 @@ function numberAt(numbers: readonly number[], index: number): number {
   return number;
 }
 
-/** Adds a row to the plan for everyone whose newest fact is not applied, whatever this look came to. */
+/** Adds a row to the plan for everyone whose newest fact, or their instance's, is not applied, whatever this look came to. */
 async function planChanges(
   context: SyncContext,
   { planId }: ObserveInput,
@@ -120,29 +119,11 @@ async function planChanges(
 ): Promise<void> {
   const { registry } = context.deps;
   const seen = looks.flatMap(({ person }) => (person ? [person] : []));
-  const unsettled = await unsettledOf(context, seen);
-  const persons = seen.filter((person) => !isApplied(person) || unsettled.personIds.has(person.personId));
+  const personIds = seen.map(({ personId }) => personId);
+  const instanceChanges = await instanceChangesOf(context, personIds);
+  const persons = seen.filter((person) => !isApplied(person) || instanceChanges.has(person.personId));
   if (persons.length === 0) return;
-  await registry.addChanges({ planId, changes: await changesOf(context, persons, unsettled.leaving) });
-}
-
-/** Accounts of an instance that are to be told something, although HR says nothing new of their persons. */
-async function unsettledOf(context: SyncContext, persons: readonly PersonRow[]) {
-  const { registry, instance } = context.deps;
-  if (instance === null || persons.length === 0) return { personIds: new Set<string>(), leaving: [] };
-  const asked = persons.map(({ personId }) => personId);
-  const leaving = await registry.departing(asked);
-  const ids = new Set(leaving.map(({ accountId }) => accountId));
-  const accounts = await registry.accountsOfPersons(asked);
-  const personIds = accounts
-    .filter(({ accountId, state }) => ids.has(accountId) || isUntold(state))
-    .map(({ personId }) => personId);
-  return { personIds: new Set(personIds), leaving };
-}
-
-/** An account of an instance that was adopted, and never heard what HR says. */
-function isUntold(state: AccountState): boolean {
-  return isUncompared(state) && !isFinal(state.stage);
+  await registry.addChanges({ planId, changes: await changesOf(context, persons, instanceChanges) });
 }
 
 /** Notes of whom HR gave no answer: their accounts in an instance say so. */

@@ -6,6 +6,7 @@ import { type Difference, differenceOf } from '../../src/policy/sync-diff.ts';
 import type { InstanceRow } from '../../src/registry/instance-registry.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import type { SyncContext } from '../sync-activities.ts';
+import { type InstanceChanges, namesOf, NO_INSTANCE_CHANGES } from './instance-changes.ts';
 
 /** The date it is where the primary accounts' calendar counts. */
 export function today(context: SyncContext): string {
@@ -32,13 +33,11 @@ export function isBase(row: Pick<Change, 'beforeNumber'>, applied: Observation |
 /**
  * The rows of persons whose newest fact is to be told, or whose accounts are leaving their instance; who has no fact yet
  * has none.
- *
- * @param leaving accounts of an instance that are not there any more, or name another person
  */
 export async function changesOf(
   context: SyncContext,
   persons: readonly PersonRow[],
-  leaving: readonly InstanceRow[] = [],
+  instanceChanges: ReadonlyMap<string, InstanceChanges>,
 ): Promise<readonly Change[]> {
   const states = new Map<string, AccountState[]>(persons.map(({ personId }) => [personId, []]));
   for (const { personId, state } of await context.deps.registry.accountsOfPersons([...states.keys()])) {
@@ -50,15 +49,16 @@ export async function changesOf(
     const accounts = states.get(personId) ?? [];
     if (accounts.length === 0 && !mayJoin(context)) return [];
     const difference = differenceOf({ applied, newest, today: today(context), accounts });
-    const left = leaving.filter(({ accountId }) => accounts.some((state) => state.accountId === accountId));
+    const beside = instanceChanges.get(personId) ?? NO_INSTANCE_CHANGES;
     return [
       {
-        ...withLeaving(difference, left),
+        ...withLeaving(difference, beside.leaving),
         personId,
         beforeNumber: applied?.number ?? null,
         number: newest.number,
         afterOutcome: newest.outcome,
         afterDigest: digest,
+        instanceChanges: namesOf(beside),
       },
     ];
   });

@@ -79,4 +79,18 @@ export const INSTANCE_HANDLER_MUTANTS: readonly Mutant[] = [
     replace: "const isJustRestored = account.wasSuspendedBy === 'admin' &&",
     tests: CRASH,
   },
+  {
+    name: 'an-approval-covers-whatever-left-since',
+    file: 'activities/sync/apply-rows.ts',
+    find: '.every((name) => instanceChanges.includes(name));',
+    replace: '.every((name) => name.length > 0);',
+    tests: ['test/activities/instance/decisions.integration.test.ts'],
+  },
+  {
+    name: 'a-row-does-not-name-who-leaves',
+    file: 'activities/sync/plan-change.ts',
+    find: 'instanceChanges: namesOf(beside),',
+    replace: 'instanceChanges: namesOf({ ...beside, leaving: [] }),',
+    tests: ['test/activities/instance/decisions.integration.test.ts'],
+  },
 ];

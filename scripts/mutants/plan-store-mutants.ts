@@ -21,7 +21,7 @@ export const PLAN_STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'plans-compared-without-what-hr-answers',
     file: SETTLING,
-    find: "'person_id, before_number, after_outcome, after_digest'",
+    find: "'person_id, before_number, after_outcome, after_digest, instance_changes'",
     replace: "'person_id, before_number, after_outcome'",
     tests: PLANS,
   },
@@ -78,7 +78,14 @@ export const PLAN_STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'decision-carried-to-another-answer-of-hr',
     file: DECISIONS,
-    find: '      and decisions.after_digest is not distinct from mine.after_digest`',
+    find: '      and decisions.after_digest is not distinct from mine.after_digest\n',
+    replace: '',
+    tests: PLANS,
+  },
+  {
+    name: 'decision-carried-to-more-than-the-instance-had-said',
+    file: DECISIONS,
+    find: '      and mine.instance_changes <@ decisions.instance_changes`',
     replace: '`',
     tests: PLANS,
   },

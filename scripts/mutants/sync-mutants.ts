@@ -76,8 +76,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'approved-rows-not-looked-at-again',
     file: 'activities/sync/apply-rows.ts',
-    find: "if (person && row.state === 'approved' && stands(row, person))",
-    replace: "if (person && row.state === 'lapsed' && stands(row, person))",
+    find: "if (person && row.state === 'approved' && isStillSo(row, person))",
+    replace: "if (person && row.state === 'lapsed' && isStillSo(row, person))",
     tests: SAFEGUARD,
   },
   {

@@ -56,6 +56,12 @@ export interface PlanRow {
   readonly afterOutcome: Observation['outcome'];
   /** Digest of HR's answer; `null` for `no-person`. With it the row stands or is stale. */
   readonly afterDigest: string | null;
+  /**
+   * What is told to accounts of an INDIGO IAM instance beside HR's answer, in order: `<account> released`, `<account> deleted`
+   * or `<account> deletedOutside` for one that is not there any more, `<account> there <person>` for one that goes to
+   * another person, `<account> new` for one that never heard what HR says. A decision covers these and no others.
+   */
+  readonly instanceChanges: readonly string[];
   readonly state: RowState;
 }
 

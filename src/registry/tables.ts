@@ -190,6 +190,7 @@ export interface PlanRowsTable {
   number: number;
   after_outcome: PlanRow['afterOutcome'];
   after_digest: string | null;
+  instance_changes: Json<readonly string[]>;
   state: PlanRow['state'];
   /** When it was decided on, applied or put aside; `null` before. */
   at: Instant | null;
@@ -203,6 +204,7 @@ export interface DecisionsTable {
   before_number: number | null;
   after_outcome: PlanRow['afterOutcome'];
   after_digest: string | null;
+  instance_changes: Json<readonly string[]>;
 }
 
 export interface DeploymentFreezeTable {

@@ -2,7 +2,8 @@ import { firstTables } from './0001-first-tables.ts';
 import { plans } from './0002-plans.ts';
 import { decisions } from './0003-decisions.ts';
 import { instances } from './0004-instances.ts';
+import { instanceChanges } from './0005-instance-changes.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
-export const migrations: readonly Migration[] = [firstTables, plans, decisions, instances];
+export const migrations: readonly Migration[] = [firstTables, plans, decisions, instances, instanceChanges];

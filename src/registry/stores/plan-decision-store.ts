@@ -96,13 +96,14 @@ async function decideHeldRows(
     with decided as (
       update plan_rows set state = ${verdict}, at = ${wholeMs(at)}::bigint
       where plan_id = ${planId} and state = 'held'
-      returning person_id, plan_id, state, at, before_number, after_outcome, after_digest)
-    insert into decisions (person_id, plan_id, verdict, decided_at, before_number, after_outcome, after_digest)
-    select person_id, plan_id, state, at, before_number, after_outcome, after_digest from decided
+      returning person_id, plan_id, state, at, before_number, after_outcome, after_digest, instance_changes)
+    insert into decisions (person_id, plan_id, verdict, decided_at, before_number, after_outcome, after_digest,
+                           instance_changes)
+    select person_id, plan_id, state, at, before_number, after_outcome, after_digest, instance_changes from decided
     on conflict (person_id) do update set
       plan_id = excluded.plan_id, verdict = excluded.verdict, decided_at = excluded.decided_at,
       before_number = excluded.before_number, after_outcome = excluded.after_outcome,
-      after_digest = excluded.after_digest
+      after_digest = excluded.after_digest, instance_changes = excluded.instance_changes
     returning person_id`.execute(trx);
   return rows.length;
 }
@@ -157,7 +158,10 @@ async function rejectAgain(
   );
 }
 
-/** Persons of the plan's open rows on whose very change the newest decision is this one, and still stands. */
+/**
+ * Persons of the plan's open rows on whose very change the newest decision is this one, and still stands. Of what an
+ * instance says beside HR, some may have become nothing since; more than was decided on is another change.
+ */
 function decidedOn(input: { planId: string; verdict: PlanDecision['verdict']; since: Instant | null }) {
   const stands = input.verdict === 'approved' ? isToBeApplied : sql<SqlBool>`decisions.verdict = 'rejected'`;
   return sql`
@@ -168,7 +172,8 @@ function decidedOn(input: { planId: string; verdict: PlanDecision['verdict']; si
       and ${stands} and decisions.decided_at >= ${wholeMs(input.since ?? 0)}::bigint
       and decisions.before_number is not distinct from mine.before_number
       and decisions.after_outcome = mine.after_outcome
-      and decisions.after_digest is not distinct from mine.after_digest`;
+      and decisions.after_digest is not distinct from mine.after_digest
+      and mine.instance_changes <@ decisions.instance_changes`;
 }
 
 /** Rows that the plan was settled with as rejected; the others were rejected with the plan itself. */

@@ -86,6 +86,7 @@ export function toPlanRow(row: Selectable<PlanRowsTable>): PlanRow {
     number: row.number,
     afterOutcome: row.after_outcome,
     afterDigest: row.after_digest,
+    instanceChanges: row.instance_changes,
     state: row.state,
   };
 }

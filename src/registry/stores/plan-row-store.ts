@@ -80,7 +80,8 @@ const isOtherChange = sql<SqlBool>`(
   plan_rows.state <> 'rejected'
   or plan_rows.before_number is distinct from excluded.before_number
   or plan_rows.after_outcome <> excluded.after_outcome
-  or plan_rows.after_digest is distinct from excluded.after_digest)`;
+  or plan_rows.after_digest is distinct from excluded.after_digest
+  or plan_rows.instance_changes <> excluded.instance_changes)`;
 
 async function insertRows(
   trx: Transaction<Tables>,
@@ -98,17 +99,18 @@ async function insertRows(
     number: change.number,
     after_outcome: change.afterOutcome,
     after_digest: change.afterDigest,
+    instance_changes: change.instanceChanges,
   }));
   await sql`
     insert into plan_rows (plan_id, person_id, person_order, kind, reason, before, after, before_number, number,
-                           after_outcome, after_digest, state)
+                           after_outcome, after_digest, instance_changes, state)
     select ${planId}::text, row.*, 'open'
     from jsonb_to_recordset(${json(rows)}::jsonb) as row (
       person_id text, person_order text, kind text, reason text, before jsonb, after jsonb, before_number bigint,
-      number bigint, after_outcome text, after_digest text)
+      number bigint, after_outcome text, after_digest text, instance_changes jsonb)
     on conflict (plan_id, person_id) do update set
       kind = excluded.kind, reason = excluded.reason, before = excluded.before, after = excluded.after,
       before_number = excluded.before_number, number = excluded.number, after_outcome = excluded.after_outcome,
-      after_digest = excluded.after_digest, state = 'open', at = null
+      after_digest = excluded.after_digest, instance_changes = excluded.instance_changes, state = 'open', at = null
     where ${isOtherChange}`.execute(trx);
 }

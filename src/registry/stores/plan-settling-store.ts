@@ -70,9 +70,9 @@ async function holdRows(trx: Transaction<Tables>, planId: string): Promise<numbe
   return rows.length;
 }
 
-/** Whether a plan would hold what the other one holds: the same persons, bases and answers of HR. */
+/** Whether a plan would hold what the other one holds: the same persons, bases, answers of HR and changes of the instance. */
 async function holdsTheSame(trx: Transaction<Tables>, planId: string, other: string): Promise<boolean> {
-  const columns = sql.raw('person_id, before_number, after_outcome, after_digest');
+  const columns = sql.raw('person_id, before_number, after_outcome, after_digest, instance_changes');
   const mine = sql`select ${columns} from plan_rows where ${mayBeHeld(planId)}`;
   const theirs = sql`select ${columns} from plan_rows where plan_id = ${other} and state = 'held'`;
   const { rows } = await sql`

@@ -27,7 +27,7 @@ export function migrationSuite(createLocation: () => Promise<RegistryLocation>):
 
     it('run once, in order, and only those that are missing', async () => {
       const database = await open(await createLocation());
-      expect(await migrate(database)).toEqual([1, 2, 3, 4]);
+      expect(await migrate(database)).toEqual([1, 2, 3, 4, 5]);
       expect(await migrate(database)).toEqual([]);
     });
 

@@ -24,6 +24,7 @@ export function changeOf(overrides: Partial<Change> & { personId: string }): Cha
     number: 2,
     afterOutcome: 'found',
     afterDigest: `digest-of-${overrides.personId}`,
+    instanceChanges: [],
     ...overrides,
   };
 }

@@ -220,15 +220,30 @@ export function planDecisionSuite(use: Use): void {
     it('holds for the very change only: same base, same answer of HR', async () => {
       for (const verdict of ['approved', 'rejected'] as const) {
         await clear();
-        await decided(verdict, ['base', 'answer', 'outcome']);
+        await decided(verdict, [
+          'base',
+          'answer',
+          'outcome',
+          changeOf({ personId: 'instance', instanceChanges: ['one new'] }),
+        ]);
         const others = [
           changeOf({ personId: 'base', beforeNumber: 4 }),
           changeOf({ personId: 'answer', afterDigest: 'other' }),
           changeOf({ personId: 'outcome', afterOutcome: 'no-person' }),
+          changeOf({ personId: 'instance', instanceChanges: ['one new', 'two released'] }),
         ];
         await open('next', others);
         expect(await carry('next')).toEqual({ approved: 0, rejected: 0 });
-        expect((await rows('next')).map(([, state]) => state)).toEqual(['open', 'open', 'open']);
+        expect((await rows('next')).map(([, state]) => state)).toEqual(['open', 'open', 'open', 'open']);
+      }
+    });
+
+    it('holds also when less is left of what the instance said', async () => {
+      for (const verdict of ['approved', 'rejected'] as const) {
+        await clear();
+        await decided(verdict, [changeOf({ personId: 'a', instanceChanges: ['one new', 'two released'] })]);
+        await open('next', [changeOf({ personId: 'a', instanceChanges: ['two released'] })]);
+        expect(await carry('next')).toEqual({ approved: 0, rejected: 0, [verdict]: 1 });
       }
     });
 

@@ -76,6 +76,7 @@ export function planSettlingSuite(use: Use): void {
         ['no base', ['a', changeOf({ personId: 'b', beforeNumber: null })]],
         ['another answer', ['a', changeOf({ personId: 'b', afterDigest: 'other' })]],
         ['no such person', ['a', changeOf({ personId: 'b', afterOutcome: 'no-person' })]],
+        ['more of the instance', ['a', changeOf({ personId: 'b', instanceChanges: ['one released'] })]],
       ];
       for (const [what, changes] of others) {
         await clear();
