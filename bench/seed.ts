@@ -70,8 +70,9 @@ export async function seedAccount(
   const state = { ...initialState({ ...own, stage: 'active', observation, at }), activeStatus } as const;
   await deps.registry.createAccount({ ...own, login, state, at, reason: 'there before the benchmark' });
   const { signal } = new AbortController();
+  const uidNumber = (await deps.registry.account(own.accountId))?.uidNumber ?? 0;
   const directory = opened.directory('directory');
-  await directory.create({ login, kind, person: directoryPerson(person), activeStatus, signal });
+  await directory.create({ login, kind, person: directoryPerson(person), activeStatus, uidNumber, signal });
   await directory.setAccess({ login, access: 'on', signal });
   return state;
 }

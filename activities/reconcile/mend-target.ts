@@ -7,7 +7,7 @@ import type { Mend } from './finding.ts';
 
 /** Makes an entry anew, as the state says. It has no password. */
 async function create(context: WatchContext, row: AccountRow, directory: Directory): Promise<string> {
-  const { login, kind, personId, state } = row;
+  const { login, kind, personId, state, uidNumber } = row;
   const person = await context.deps.registry.person(personId);
   if (!person) {
     throw new LifecycleError({
@@ -18,7 +18,7 @@ async function create(context: WatchContext, row: AccountRow, directory: Directo
   }
   const call = { login, signal: context.signal };
   const { activeStatus, access } = state;
-  await directory.create({ ...call, kind, person: directoryPerson(person), activeStatus });
+  await directory.create({ ...call, kind, person: directoryPerson(person), activeStatus, uidNumber });
   const routing = await mailRoutingOf(context.deps, row);
   if (routing !== null) await directory.setMailRouting({ ...call, to: routing });
   await directory.setAccess({ ...call, access: access === 'on' ? 'on' : 'off' });

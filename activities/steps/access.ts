@@ -72,7 +72,8 @@ async function writeEntry(
   const { account, person, after, routing } = input;
   const call = { login: account.login, signal: context.signal };
   const { activeStatus } = after;
-  await directory.create({ ...call, kind: account.kind, person: directoryPerson(person), activeStatus });
+  const { kind, uidNumber } = account;
+  await directory.create({ ...call, kind, person: directoryPerson(person), activeStatus, uidNumber });
   if (activeStatus !== null) await directory.setActiveStatus({ ...call, activeStatus });
   if (routing !== null) await directory.setMailRouting({ ...call, to: routing });
   await directory.setAccess({ ...call, access: wantsAccess(after) ? 'on' : 'off' });

@@ -56,9 +56,17 @@ interface Call {
 export interface Directory {
   /** The target's name in the registry, in effects and in messages. */
   readonly name: string;
-  /** Makes the entry with access off, or leaves the one that is there. Throws `TARGET_CONFLICT` for another person's. */
+  /**
+   * Makes the entry with access off, or leaves the one that is there. Throws `TARGET_CONFLICT` for another person's.
+   * `uidNumber` = the account's number in the registry; a directory that knows no such numbers does without.
+   */
   create(
-    input: Call & { kind: AccountKind; person: DirectoryPerson; activeStatus: ActiveStatus | null },
+    input: Call & {
+      kind: AccountKind;
+      person: DirectoryPerson;
+      activeStatus: ActiveStatus | null;
+      uidNumber: number;
+    },
   ): Promise<void>;
   setPerson(input: Call & { person: DirectoryPerson }): Promise<void>;
   setActiveStatus(input: Call & { activeStatus: ActiveStatus }): Promise<void>;

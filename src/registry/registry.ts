@@ -64,6 +64,8 @@ export interface AccountRow {
   readonly nextStep: string | null;
   readonly nextStepAt: Instant | null;
   readonly problem: string | null;
+  /** Its number in the directory and at POSIX systems: its own for ever, also after deletion. */
+  readonly uidNumber: number;
 }
 
 /** One effect: one step of one account at one target. */
@@ -174,6 +176,21 @@ export interface NewAccount {
   readonly reason: string;
 }
 
+/** What is known of a person while an account is asked for in their name: nobody else's request changes it meanwhile. */
+export interface ApplicantFacts {
+  /** `null` = HR never showed them. */
+  readonly person: PersonRow | null;
+  /** Every account of the person, those that are over too. */
+  readonly accounts: readonly AccountRow[];
+  /** The login asked for is or was ever used. */
+  readonly isUsed: boolean;
+}
+
+/** What a request came to. `known` = the same request was granted before. */
+export type RequestOutcome<Refused> =
+  | { readonly outcome: 'made' | 'known'; readonly account: AccountRow }
+  | { readonly outcome: 'refused'; readonly refused: Refused };
+
 /** A projection of a workflow's state, and what the account's own audit notes say since the last one. */
 export interface Projection {
   readonly state: AccountState;
@@ -253,6 +270,24 @@ export interface Registry extends InstanceRegistry {
   observations(personId: string): Promise<readonly ObservationRow[]>;
 
   createAccount(account: NewAccount): Promise<void>;
+  /**
+   * Makes an account that somebody asked for, if `judge` grants it, and writes who asked to the audit log. One transaction,
+   * in which requests for the same person take turns: of many at once no more are granted than the rules allow. A second
+   * time for the same id, person, kind and login changes nothing. `judge` looks, and neither waits nor writes. Throws as
+   * `createAccount` does.
+   */
+  requestAccount<Refused>(input: {
+    readonly accountId: string;
+    readonly personId: string;
+    readonly kind: AccountKind;
+    readonly login: string;
+    readonly actor: string;
+    readonly reason: string;
+    readonly at: Instant;
+    readonly judge: (
+      facts: ApplicantFacts,
+    ) => { readonly state: AccountState } | { readonly refused: Refused };
+  }): Promise<RequestOutcome<Refused>>;
   account(accountId: string): Promise<AccountRow | null>;
   accountByLogin(login: string): Promise<AccountRow | null>;
   accounts(filter: AccountFilter): Promise<readonly AccountRow[]>;
@@ -269,6 +304,8 @@ export interface Registry extends InstanceRegistry {
   }): Promise<readonly AccountRow[]>;
   /** Whether the login is or was ever used. */
   loginTaken(login: string): Promise<boolean>;
+  /** Numbers of accounts that are made from now on are at least `least`; none that was given is given again. */
+  numberAccountsFrom(input: { least: number }): Promise<void>;
   /**
    * Writes the projection unless a newer one is there (by `sequence`, then `noteSequence`), and the notes that are
    * not there yet. A note with `failedNotice` also marks that notice as failed for every audience still due and

@@ -76,6 +76,7 @@ export interface AccountsTable {
   next_step: string | null;
   next_step_at: Instant | null;
   problem: string | null;
+  uid_number: Generated<number>;
 }
 
 export interface OwnershipTable {

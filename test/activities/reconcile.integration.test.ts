@@ -195,7 +195,7 @@ describe('a directory that differs', () => {
     const other = await member(2);
     const entry = await around.entry(other.login);
     if (!entry) throw new Error('it was made');
-    await around.directory.create({ ...entry, login: row.login, signal });
+    await around.directory.create({ ...entry, uidNumber: 1, login: row.login, signal });
     const { differences } = await compare(true);
     expect(differences).toMatchObject([{ kind: 'entry-of-another-person', repaired: false }]);
     expect(await around.entry(row.login)).toMatchObject({ access: 'off' });
@@ -207,7 +207,7 @@ describe('a directory that differs', () => {
     const entry = await around.entry(other.login);
     if (!entry) throw new Error('it was made');
     const person = { ...entry.person, personId: '1' };
-    await around.directory.create({ ...entry, person, login: row.login, signal });
+    await around.directory.create({ ...entry, uidNumber: 1, person, login: row.login, signal });
     await around.directory.setAccess({ login: row.login, access: 'on', signal });
     expect((await compare(true, row.accountId)).differences).toMatchObject([
       { kind: 'access', repaired: true },
@@ -322,7 +322,7 @@ describe('everybody', () => {
     const row = await member(1);
     const entry = await around.entry(row.login);
     if (!entry) throw new Error('it was made');
-    await around.directory.create({ ...entry, login: 'stranger', signal });
+    await around.directory.create({ ...entry, uidNumber: 1, login: 'stranger', signal });
     const page = await run((activities) =>
       activities.findUnknownEntries({
         ...{ clock: clockFrom(NOW), directory: 'directory', after: null, room: ROOM },

@@ -253,6 +253,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
           kind,
           person: { ...whole, language },
           activeStatus: state.activeStatus,
+          uidNumber: (await registry.account(accountId))?.uidNumber ?? 0,
           signal,
         };
         await directory.create(entry);

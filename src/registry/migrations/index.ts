@@ -3,7 +3,15 @@ import { plans } from './0002-plans.ts';
 import { decisions } from './0003-decisions.ts';
 import { instances } from './0004-instances.ts';
 import { instanceChanges } from './0005-instance-changes.ts';
+import { accountNumbers } from './0006-account-numbers.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
-export const migrations: readonly Migration[] = [firstTables, plans, decisions, instances, instanceChanges];
+export const migrations: readonly Migration[] = [
+  firstTables,
+  plans,
+  decisions,
+  instances,
+  instanceChanges,
+  accountNumbers,
+];

@@ -19,6 +19,7 @@ type AccountStore = Pick<
   | 'accountsOfPersons'
   | 'overdueAccounts'
   | 'loginTaken'
+  | 'numberAccountsFrom'
   | 'project'
   | 'countByStage'
 >;
@@ -96,6 +97,14 @@ export function createAccountStore(database: RegistryDatabase): AccountStore {
         return row !== undefined;
       }),
 
+    numberAccountsFrom: ({ least }) =>
+      database.transaction(async (trx) => {
+        // Two workers that start at once would both see the old number, and one would go back behind the other.
+        await sql`lock table accounts in share row exclusive mode`.execute(trx);
+        await sql`select setval('account_numbers', ${least}::integer, false) from account_numbers
+          where last_value < ${least}::integer`.execute(trx);
+      }),
+
     project: ({ state, nextStep, nextStepAt, problem, notes }) =>
       database.transaction(async (trx) => {
         const known = await trx
@@ -136,8 +145,12 @@ export function createAccountStore(database: RegistryDatabase): AccountStore {
   };
 }
 
-/** Adds an account within a transaction. */
-export async function insertAccount(trx: Transaction<Tables>, account: NewAccount): Promise<void> {
+/** Adds an account within a transaction. `asked` = who asked for it; nobody did where the system makes it. */
+export async function insertAccount(
+  trx: Transaction<Tables>,
+  account: NewAccount,
+  asked: { readonly actor: string; readonly commandId: string } | null = null,
+): Promise<void> {
   const inserted = await trx
     .insertInto('accounts')
     .values(fromNewAccount(account))
@@ -158,11 +171,11 @@ export async function insertAccount(trx: Transaction<Tables>, account: NewAccoun
   await insertAudit(trx, {
     at: account.at,
     what: 'account created',
-    actor: 'system',
+    actor: asked?.actor ?? 'system',
     accountId: account.accountId,
     personId: account.personId,
     reason: account.reason,
-    commandId: null,
+    commandId: asked?.commandId ?? null,
     facts: { kind: account.kind, login: account.login },
   });
 }
@@ -259,7 +272,8 @@ function fromNewAccount(account: NewAccount): Insertable<AccountsTable> {
   };
 }
 
-function toAccount(row: Selectable<AccountsTable>): AccountRow {
+/** An account's row, as the registry tells it. */
+export function toAccount(row: Selectable<AccountsTable>): AccountRow {
   return {
     accountId: row.account_id,
     kind: row.kind,
@@ -271,5 +285,6 @@ function toAccount(row: Selectable<AccountsTable>): AccountRow {
     nextStep: row.next_step,
     nextStepAt: row.next_step_at,
     problem: row.problem,
+    uidNumber: row.uid_number,
   };
 }

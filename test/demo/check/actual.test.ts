@@ -26,7 +26,7 @@ const characters: readonly Character[] = [
 function account(login: string, kind: AccountRow['kind'], personId: string, createdAt = 0): AccountRow {
   const own = { accountId: `id-${login}`, kind, personId, experiment: null } as const;
   const state = initialState({ ...own, stage: 'active', observation: null, at: 0 });
-  return { ...own, login, createdAt, state, nextStep: null, nextStepAt: null, problem: null };
+  return { ...own, login, createdAt, state, nextStep: null, nextStepAt: null, problem: null, uidNumber: 1 };
 }
 
 function effect(login: string, action: string, rest: Partial<EffectRow> = {}): EffectRow {

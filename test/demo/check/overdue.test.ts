@@ -16,6 +16,7 @@ const account: AccountRow = {
   nextStep: null,
   nextStepAt: null,
   problem: null,
+  uidNumber: 1,
 };
 
 function alarm(subject: string): SinkMail {

@@ -181,6 +181,35 @@ export function accountSuite(use: Use): void {
       expect([await guests('active'), await guests('grace')]).toEqual([2, 1]);
     });
 
+    it('gives each account a number of its own, which nobody can change', async () => {
+      const { database, registry } = use();
+      const numberOf = async (accountId: string) => (await registry.account(accountId))?.uidNumber ?? 0;
+      const ids = Array.from({ length: 12 }, (_, index) => `numbered-${index}`);
+      await Promise.all(ids.map((accountId) => registry.createAccount(newAccountOf({ accountId }))));
+      const numbers = await Promise.all(ids.map(numberOf));
+      expect(new Set(numbers).size).toBe(12);
+      expect(Math.min(...numbers)).toBeGreaterThanOrEqual(100_000);
+      const change = sql`update accounts set uid_number = 1 where account_id = 'numbered-0'`;
+      await expect(database.query((db) => change.execute(db))).rejects.toMatchObject({
+        code: 'REGISTRY_ROWS_STAY',
+      });
+      const list = await registry.accounts({ personId: 'person-of-numbered-0' });
+      expect(list.map(({ uidNumber }) => uidNumber)).toEqual([numbers[0]]);
+    });
+
+    it('numbers accounts from where a site says, and never goes back', async () => {
+      const { registry } = use();
+      const next = async (accountId: string) => {
+        await registry.createAccount(newAccountOf({ accountId }));
+        return (await registry.account(accountId))?.uidNumber;
+      };
+      await Promise.all([1, 2, 3].map(() => registry.numberAccountsFrom({ least: 500_000 })));
+      expect(await next('from-1')).toBe(500_000);
+      await registry.numberAccountsFrom({ least: 500_000 });
+      await registry.numberAccountsFrom({ least: 7 });
+      expect(await next('from-2')).toBe(500_001);
+    });
+
     it('refuses to delete an account or to change its login, whoever asks the database', async () => {
       const { database, registry } = use();
       await registry.createAccount(newAccountOf({ accountId: 'stays', login: 'stays' }));

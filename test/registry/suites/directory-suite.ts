@@ -24,7 +24,7 @@ export function directorySuite(use: Use): void {
     language: 'en',
   });
   const create = (login: string, person = personOf('1')) =>
-    directory().create({ login, kind: 'primary', person, activeStatus: 'Active', signal });
+    directory().create({ login, kind: 'primary', person, activeStatus: 'Active', uidNumber: 1, signal });
 
   describe('the embedded directory', () => {
     it('makes an entry with access off, and leaves the one that is there', async () => {
@@ -138,8 +138,14 @@ export function directorySuite(use: Use): void {
     it('lists everyone in it, page by page, each once', async () => {
       const list = (after: string | null) => directory('listed').list({ after, limit: 2, signal });
       for (const login of ['L-c', 'l-a', 'l-b']) {
-        const entry = { login, kind: 'primary', person: personOf('1'), activeStatus: null, signal } as const;
-        await directory('listed').create(entry);
+        const entry = {
+          login,
+          kind: 'primary',
+          person: personOf('1'),
+          activeStatus: null,
+          uidNumber: 1,
+        } as const;
+        await directory('listed').create({ ...entry, signal });
       }
       const first = await list(null);
       const logins = ['l-a', 'l-b'].map((login) => ({
