@@ -9,6 +9,7 @@ import { virtualNow } from '../src/contracts/time.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { errorFacts, failureOf } from './failures.ts';
 import { handleInstance, type HandleInput } from './instance/handle-instance.ts';
+import type { InstanceEnd } from './instance/instance-alarms.ts';
 import { readInstance } from './instance/read-instance.ts';
 import { answerOperator } from './sync/answer-operator.ts';
 import { backoffBefore } from './sync/backoff.ts';
@@ -35,7 +36,7 @@ export interface SyncActivities {
   /** Does for accounts of the instance what HR's facts ask for, and tells their workflows what it shows. */
   handleInstance(input: Run & Omit<HandleInput, 'backoffMs'>): Promise<HandledCounts>;
   /** Alarms, and the lease. */
-  endRun(input: Run & { shrunk: boolean; instanceGaveUp?: boolean }): Promise<void>;
+  endRun(input: Run & { shrunk: boolean; instance?: InstanceEnd }): Promise<void>;
   /** The run is over before it came to its end: gives back its turn. */
   giveUpRun(input: Run): Promise<void>;
   /** Tells the admins of a plan that is held; answers where it stands. */

@@ -22,7 +22,7 @@ import {
 } from '../src/contracts/sync.ts';
 import { countWords } from '../src/policy/plan-words.ts';
 import { addApplied, addLooks, NO_LOOKS, NOTHING_APPLIED } from '../src/policy/sync-counts.ts';
-import { handleInstance, instanceCounts, instanceWords, readInstance } from './instance-sync.ts';
+import { handleInstance, instanceCounts, instanceEnd, instanceWords, readInstance } from './instance-sync.ts';
 import { planApprovalId, planSuperseded } from './messages.ts';
 import { together } from './together.ts';
 import type { planApproval } from './plan-approval.ts';
@@ -76,11 +76,10 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
       applied = parts.reduce(addApplied, NOTHING_APPLIED);
       const handled = read && (await handleInstance(activities, run, read, unheardOf(observed)));
       instance = instanceCounts(read, handled);
-      const gaveUp = handled !== null && handled.gaveUp > 0;
       await activities('alarms').endRun({
         ...run,
         shrunk: settled.shrunk !== null,
-        ...(gaveUp && { instanceGaveUp: true }),
+        ...(handled && { instance: instanceEnd(handled) }),
       });
     } else {
       await activities('end of the dry run').giveUpRun(run);

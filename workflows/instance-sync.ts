@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
 import type { UnheardRange } from '../activities/instance/handle-instance.ts';
+import type { InstanceEnd } from '../activities/instance/instance-alarms.ts';
 import type { SyncActivities } from '../activities/sync-activities.ts';
 import type { ClockAnchor } from '../src/contracts/time.ts';
 import {
@@ -79,6 +80,12 @@ export function instanceCounts(read: InstanceRead | null, handled: Handled | nul
   const { outcome, accounts, adopted, departed, repointed, failed } = read;
   const { counts, gaveUp } = handled ?? { counts: NOTHING_HANDLED, gaveUp: 0 };
   return { outcome, accounts, adopted, departed, repointed, failed, handling: counts, gaveUp };
+}
+
+/** What of it an admin should know. */
+export function instanceEnd({ counts, gaveUp }: Handled): InstanceEnd {
+  const { refusedEndTimes, otherExperiment } = counts;
+  return { gaveUp: gaveUp > 0, refusedEndTimes, otherExperiment };
 }
 
 /** The same in words, for an operator. */

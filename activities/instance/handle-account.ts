@@ -16,6 +16,9 @@ import { namedPerson } from './named-person.ts';
 import { writeAccount, type WrittenAccount } from './write-account.ts';
 import { type SeenAccount, writesOf } from './writes-of.ts';
 
+/** Code of an account that was adopted for an experiment of another name than the one configured. */
+export const OTHER_EXPERIMENT = 'OTHER_EXPERIMENT';
+
 export interface AccountToHandle {
   readonly row: InstanceRow;
   /** Ours, which follows it; `null` = none does: its label names nobody. */
@@ -120,7 +123,7 @@ function isOfExperiment({ state }: AccountRow, experiment: string): boolean {
 /** Adopted for an experiment of another name: taken for the wrong one, everybody would lose their participation. */
 function otherExperiment({ accountId, state }: AccountRow): LifecycleError {
   return new LifecycleError({
-    code: 'OTHER_EXPERIMENT',
+    code: OTHER_EXPERIMENT,
     message:
       `account ${accountId} was adopted for the experiment ${String(state.experiment)} and not for the one configured; ` +
       'correct cern.experimentName',

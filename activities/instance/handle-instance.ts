@@ -9,7 +9,7 @@ import type { KeptInstance } from '../dependencies.ts';
 import { errorFacts } from '../failures.ts';
 import { forEachOf } from '../sync/for-each-of.ts';
 import type { SyncContext } from '../sync-activities.ts';
-import { type AccountToHandle, handleAccount } from './handle-account.ts';
+import { type AccountToHandle, handleAccount, OTHER_EXPERIMENT } from './handle-account.ts';
 import { createIamSilence, type IamSilence, silenceOf, type Waited } from './iam-silence.ts';
 
 /** A stretch of persons by id for which HR gave no answer: behind `after`, up to and with `upTo`. */
@@ -125,7 +125,8 @@ async function handleApart(
       return { counts: { leftAlone: 1 }, downBy: null };
     }
     const code = silenceOf(error);
-    if (code === null) return { counts: { failed: 1 }, downBy: null };
+    const isOther = error instanceof LifecycleError && error.code === OTHER_EXPERIMENT;
+    if (code === null) return { counts: { failed: 1, otherExperiment: isOther ? 1 : 0 }, downBy: null };
     return { counts: { failed: 1 }, downBy: silence.failed(code) ? code : null };
   }
 }
@@ -177,7 +178,7 @@ export async function handleInstance(context: SyncContext, input: HandleInput): 
   const silentBy = silence.wholly();
   // A status may be the answer to the only account that asked: it holds up nobody else.
   if (silentBy !== null && !silentBy.startsWith('IAM_STATUS_')) {
-    // Fewer accounts than it takes to be sure, and none of them got through: all of them are tried again.
+    // Several accounts, fewer than it takes to be sure, and none of them got through: all of them are tried again.
     reached = from;
     throw stop(silentBy);
   }

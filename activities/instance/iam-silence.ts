@@ -29,7 +29,10 @@ export interface IamSilence {
   answered(): void;
   /** One account got no answer, for this reason. `true` = the instance is taken for down. */
   failed(code: string): boolean;
-  /** The code by which the instance answered nobody in this attempt; `null` = somebody it did, or nobody asked. */
+  /**
+   * The code by which the instance answered nobody in this attempt; `null` = somebody it did, or fewer than two asked: with
+   * an unchanged account costing no request, one that is broken may be the only one to ask.
+   */
   readonly wholly: () => string | null;
   /** A page is done. */
   advanced(): void;
@@ -59,6 +62,7 @@ export function createIamSilence(options: {
   let inARow = 0;
   let hasAnswered = false;
   let lastCode: string | null = null;
+  let failures = 0;
   const ms = () => earlier + (nowMs() - since);
   return {
     answered() {
@@ -68,10 +72,11 @@ export function createIamSilence(options: {
     },
     failed(code) {
       inARow += 1;
+      failures += 1;
       lastCode = code;
       return inARow >= DOWN_AFTER || code === ASKED_TO_WAIT;
     },
-    wholly: () => (hasAnswered ? null : lastCode),
+    wholly: () => (hasAnswered || failures < 2 ? null : lastCode),
     advanced() {
       if (inARow > 0) return;
       since = nowMs();

@@ -3,6 +3,8 @@ import type { SyncContext } from '../sync-activities.ts';
 const UNAVAILABLE = 'iam-unavailable';
 const HR_TASK = 'iam-hr-task';
 const EXPIRY_TASK = 'iam-expiry-task';
+const END_TIME_READ_ONLY = 'iam-end-time-read-only';
+const OTHER_EXPERIMENT = 'iam-other-experiment';
 
 /** Accounts that bear traces of INDIGO IAM's own tasks, which are to be off. */
 export interface Traces {
@@ -19,8 +21,36 @@ export async function raiseUnavailable(context: SyncContext, reason: string): Pr
   });
 }
 
-/** The instance was silent for so long that a synchronisation went on without it. The next good read clears it. */
-export async function reportInstanceSilence(context: SyncContext): Promise<void> {
+/** What handling the instance's accounts came to that an admin should know of. */
+export interface InstanceEnd {
+  /** The instance was silent for so long that the synchronisation went on without it. */
+  readonly gaveUp: boolean;
+  /** Accounts whose end time the instance lets nobody change. */
+  readonly refusedEndTimes: number;
+  /** Accounts that were adopted for an experiment of another name. */
+  readonly otherExperiment: number;
+}
+
+/** The instance's accounts were handled: alarms about that are raised or over; of silence, the next good read decides. */
+export async function reportHandling(context: SyncContext, end: InstanceEnd): Promise<void> {
+  const { refusedEndTimes, otherExperiment } = end;
+  if (end.gaveUp) await reportSilence(context);
+  await raiseOrClear(context, END_TIME_READ_ONLY, {
+    accounts: refusedEndTimes,
+    message:
+      `The INDIGO IAM instance refuses to change the end time of ${String(refusedEndTimes)} accounts: those whose ` +
+      'participation is over do not expire there. Let its client change end times, or label the accounts ' +
+      'hr.cern.skip-end-date-synch.',
+  });
+  await raiseOrClear(context, OTHER_EXPERIMENT, {
+    accounts: otherExperiment,
+    message:
+      `${String(otherExperiment)} accounts of the INDIGO IAM instance were adopted for an experiment of another name than ` +
+      'cern.experimentName and are not handled. Correct that name.',
+  });
+}
+
+async function reportSilence(context: SyncContext): Promise<void> {
   await context.deps.registry.raiseAlarm({
     key: UNAVAILABLE,
     message:

@@ -53,9 +53,11 @@ export async function lookAtAccount(context: StepContext): Promise<InstanceLook 
   const timestamp = labelOf(labels, ours('timestamp'));
   const snapshot = { user, labels: labels.filter((label) => label !== timestamp) };
   const suspended = suspendedBy(known, snapshot, dialect);
-  const row: InstanceRow = { ...known, number, at: context.now, snapshot, suspendedBy: suspended };
-  await registry.storeInstance([row]);
-  const facts = factsOfRow(row);
-  if (facts === null) throw noRow(accountId);
+  // A synchronisation may have written beside it what this look knows nothing of.
+  const row = await registry.storeInstanceLook({
+    ...{ externalId: id, number, at: context.now, snapshot, suspendedBy: suspended },
+  });
+  const facts = row && factsOfRow(row);
+  if (row === null || facts === null) throw noRow(accountId);
   return { instance, user, labels, row, facts };
 }

@@ -1,5 +1,6 @@
 import type { OperatorAnswer, OperatorRequest } from '../../src/contracts/operator.ts';
 import { parseActor } from '../../src/policy/parse-message.ts';
+import { requestAccount } from '../requests/request-account.ts';
 import type { SyncContext } from '../sync-activities.ts';
 
 /** A page that stays far below what Temporal takes in one payload. */
@@ -43,6 +44,8 @@ export async function answerOperator(
     case 'freeze':
     case 'unfreeze':
       return setFrozen(context, request);
+    case 'requestAccount':
+      return requestAccount(context, request);
     default:
       // An operator may have typed it.
       return { type: 'refused', why: 'no request has this type' };

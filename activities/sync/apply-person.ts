@@ -41,7 +41,7 @@ async function makePrimary(
   // A name without a usable letter still gets a login that says whose it is.
   const base = settings.loginOf(person) || `u${person.personId}`;
   for (const login of loginCandidates(base, settings.longestLogin)) {
-    if (await registry.loginTaken(login)) continue;
+    if (settings.requestedLogins.reserved.includes(login) || (await registry.loginTaken(login))) continue;
     const accountId = randomUUID();
     const { personId, observation } = person;
     const own = { accountId, kind: 'primary', personId, experiment: null } as const;
@@ -101,8 +101,9 @@ export async function applyPerson(context: SyncContext, person: PersonRow, planI
   const { registry, workflows } = context.deps;
   const { clock } = context;
   const { personId, observation } = person;
-  const accounts = await registry.accounts({ personId });
   await registry.beginApply({ personId });
+  // Looked up after that: an account that is asked for meanwhile either is among them, or begins with the new fact.
+  const accounts = await registry.accounts({ personId });
   const joins = isJoiner(context, person, accounts);
   if (joins) await workflows.ensureStarted({ state: await makePrimary(context, person, accounts), clock });
   const living = observation ? accounts.filter(({ state }) => !isFinal(state.stage)) : [];

@@ -2,7 +2,7 @@ import type { ObserveRange } from '../../src/contracts/sync.ts';
 import type { ClockAnchor } from '../../src/contracts/time.ts';
 import { DAY_MS } from '../../src/contracts/time.ts';
 import type { SyncContext } from '../sync-activities.ts';
-import { reportInstanceSilence } from '../instance/instance-alarms.ts';
+import { type InstanceEnd, reportHandling } from '../instance/instance-alarms.ts';
 import { mailAlarms } from './mail-alarms.ts';
 import { reportSightings } from './report-sightings.ts';
 
@@ -36,11 +36,11 @@ export async function beginRun(
 /** What comes after a plan was applied: alarms, and forgetting plans of long ago. */
 export async function endRun(
   context: SyncContext,
-  input: { readonly planId: string; readonly shrunk: boolean; readonly instanceGaveUp?: boolean },
+  input: { readonly planId: string; readonly shrunk: boolean; readonly instance?: InstanceEnd },
 ): Promise<void> {
   const { registry, settings } = context.deps;
   await reportSightings(context, input);
-  if (input.instanceGaveUp) await reportInstanceSilence(context);
+  if (input.instance) await reportHandling(context, input.instance);
   await registry.closePlan({ planId: input.planId, at: context.now() });
   await registry.forgetPlans({ before: context.now() - settings.keepPlansDays * DAY_MS });
   await mailAlarms(context);

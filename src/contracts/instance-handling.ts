@@ -20,6 +20,8 @@ export interface HandledCounts {
   readonly leftAlone: number;
   /** Not handled to the end; the next synchronisation does. */
   readonly failed: number;
+  /** Of those, the ones that were adopted for an experiment of another name. */
+  readonly otherExperiment: number;
 }
 
 export const NOTHING_HANDLED: HandledCounts = {
@@ -33,6 +35,7 @@ export const NOTHING_HANDLED: HandledCounts = {
   refusedEndTimes: 0,
   leftAlone: 0,
   failed: 0,
+  otherExperiment: 0,
 };
 
 /** What `b` leaves out counts as none. */
@@ -48,6 +51,7 @@ export function addHandled(a: HandledCounts, b: Partial<HandledCounts>): Handled
     refusedEndTimes: a.refusedEndTimes + (b.refusedEndTimes ?? 0),
     leftAlone: a.leftAlone + (b.leftAlone ?? 0),
     failed: a.failed + (b.failed ?? 0),
+    otherExperiment: a.otherExperiment + (b.otherExperiment ?? 0),
   };
 }
 

@@ -59,6 +59,17 @@ export interface InstanceRegistry {
   /** Stores what was read; one with a lower number than what stands there changes nothing. */
   storeInstance(rows: readonly InstanceRow[]): Promise<void>;
   /**
+   * Stores what an account's own look at the instance showed, and nothing that a synchronisation decides (whose it is, whether
+   * it is there, its sightings). Answers the row as it is then: if a newer look stands there, that one. `null` = no row.
+   */
+  storeInstanceLook(input: {
+    readonly externalId: string;
+    readonly snapshot: InstanceSnapshot;
+    readonly suspendedBy: InstanceRow['suspendedBy'];
+    readonly number: number;
+    readonly at: Instant;
+  }): Promise<InstanceRow | null>;
+  /**
    * An account of the instance gets an account of ours, and its row, together. `instead` = the one that followed it
    * before and has ended; `null` = none did. `false`, and nothing is written, if another one follows it by now, or what was
    * read is older than what stands there.

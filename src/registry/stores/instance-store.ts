@@ -57,6 +57,22 @@ export function createInstanceStore(database: RegistryDatabase): InstanceRegistr
         if (rows.length > 0) await upsert(rows, sql<SqlBool>`true`).execute(db);
       }),
 
+    storeInstanceLook: ({ externalId, snapshot, suspendedBy, number, at }) =>
+      database.transaction(async (trx) => {
+        await trx
+          .updateTable('instance_accounts')
+          .set({ snapshot: json(snapshot), suspended_by: suspendedBy, number, at: wholeMs(at) })
+          .where('external_id', '=', externalId)
+          .where('number', '<=', number)
+          .execute();
+        const row = await trx
+          .selectFrom('instance_accounts')
+          .selectAll()
+          .where('external_id', '=', externalId)
+          .executeTakeFirst();
+        return row === undefined ? null : toRow(row);
+      }),
+
     adoptAccount: ({ account, row, instead }) =>
       database.transaction(async (trx) => {
         if (await isFollowedByAnother(trx, row, instead)) return false;

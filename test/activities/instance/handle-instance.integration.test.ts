@@ -486,6 +486,19 @@ describe('legacy knows no grace', () => {
   });
 });
 
+describe('accounts that were adopted for an experiment of another name', () => {
+  it('are left as they are, and counted apart', async () => {
+    await begin();
+    await world.hrSays(7, { until: '2027-06-30' });
+    const id = world.addAccount(7);
+    await world.read();
+    const settings = { ...world.settings, experiment: 'ATLAS' };
+    const deps = { ...around.deps, instance: { iam: world.iam, settings } };
+    expect(await world.handle({}, { deps })).toMatchObject({ failed: 1, otherExperiment: 1, written: 0 });
+    expect(labels(id)).toEqual({});
+  });
+});
+
 describe('an instance that lets nobody change end times', () => {
   it('is said in the counts, and everything else is written', async () => {
     await begin();
@@ -701,6 +714,18 @@ describe('an instance that fails', () => {
     world.double.fault('none');
     expect(await world.handle()).toMatchObject({ handled: 3, failed: 0 });
     expect(ids.map((id) => labels(id)['status'])).toEqual(['MEMBER', 'MEMBER', 'MEMBER']);
+  });
+
+  it('for the only one that had to be asked: it has failed, and holds up nobody', async () => {
+    await begin({ timestamp: 'on-change' });
+    const ids = await many(3);
+    await world.sync();
+    await world.hrSays(2, { until: null, givenName: 'Grace' });
+    world.double.fault('403');
+    expect(await world.handle()).toMatchObject({ handled: 2, failed: 1 });
+    world.double.fault('none');
+    expect(await world.sync()).toMatchObject({ handled: 3, failed: 0, written: 1 });
+    expect(ids.map((id) => world.account(id).givenName)).toContain('Grace');
   });
 
   it('for too long: the synchronisation goes on without it', async () => {

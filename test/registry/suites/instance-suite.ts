@@ -97,6 +97,24 @@ export function instanceSuite(use: Use): void {
       ]);
     });
 
+    it('keep what a synchronisation decided when an account’s own look comes beside it', async () => {
+      const { row } = await adopt('beside', '7', { number: 5 });
+      const decided = {
+        ...row,
+        ...{ number: 6, personId: '8', presence: 'released' as const, isStamped: true },
+        participationSightings: { count: 1, lastRun: 'run-2' },
+      };
+      await registry().storeInstance([decided]);
+      const snapshot = { ...row.snapshot, labels: [] };
+      const look = { externalId: 'beside', snapshot, suspendedBy: 'admin' as const, at: NEW_YEAR + 7 };
+      const after = { ...decided, snapshot, suspendedBy: 'admin', number: 7, at: NEW_YEAR + 7 };
+      expect(await registry().storeInstanceLook({ ...look, number: 7 })).toEqual(after);
+      const older = { ...look, suspendedBy: null, number: 4 };
+      expect(await registry().storeInstanceLook(older)).toEqual(after);
+      expect(await registry().instanceRow('beside')).toEqual(after);
+      expect(await registry().storeInstanceLook({ ...look, externalId: 'nobody', number: 8 })).toBeNull();
+    });
+
     it('are paged in the order of their ids, within a part', async () => {
       const ids = ['a', 'B', 'c', 'd', 'e'];
       await registry().storeInstance(ids.map((externalId) => instanceRowOf({ externalId })));
