@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * or one of `mayTypes` when it is a type import. A layer without `may` is free but for the bans below.
  */
 const PORT = /^src\/connectors\/[^/]+\.ts$/;
-const REGISTRY_INTERFACE = /^src\/registry\/(instance-)?registry\.ts$/;
+const REGISTRY_INTERFACE = /^src\/registry\/((instance|identity)-)?registry\.ts$/;
 const SHARED = /^src\/([^/]+\.ts$|(config|policies|schedule)\/)/;
 const POLICY = /^src\/policy\//;
 const CONTRACTS = /^src\/contracts\//;
@@ -113,7 +113,7 @@ const LAYERS = [
 /** Imports that are refused in all files but those of `except`, whatever their layer. */
 const BANS = [
   {
-    target: /^src\/(connectors\/[^/]+\/|registry\/(?!(instance-)?registry\.ts$))/,
+    target: /^src\/(connectors\/[^/]+\/|registry\/(?!((instance|identity)-)?registry\.ts$))/,
     except:
       /^(src\/(connectors|registry|worker|demo|dev)\/|src\/(api|cli)\/main\.ts$|test\/|scripts\/|bench\/)/,
     types: true,

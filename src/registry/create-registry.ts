@@ -5,6 +5,7 @@ import { createAlarmStore } from './stores/alarm-store.ts';
 import { createAuditStore } from './stores/audit-store.ts';
 import { createDeploymentStore } from './stores/deployment-store.ts';
 import { createEffectStore } from './stores/effect-store.ts';
+import { createIdentityStore } from './stores/identity-store.ts';
 import { createInstanceStore } from './stores/instance-store.ts';
 import { createNoticeStore } from './stores/notice-store.ts';
 import { createOwnershipStore } from './stores/ownership-store.ts';
@@ -30,6 +31,7 @@ export function createRegistry(database: RegistryDatabase): Registry {
     ...createPlanDecisionStore(database),
     ...createPlanSettlingStore(database),
     ...createInstanceStore(database),
+    ...createIdentityStore(database),
     close: () => database.close(),
   };
 }

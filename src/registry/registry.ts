@@ -12,6 +12,7 @@ import type {
   RowState,
 } from '../contracts/plan.ts';
 import type { CalendarDate, ClockAnchor, Instant } from '../contracts/time.ts';
+import type { IdentityRegistry } from './identity-registry.ts';
 import type { InstanceRegistry } from './instance-registry.ts';
 
 /** Looks at HR in a row that found no such person, or no answer; one good answer resets them. */
@@ -213,7 +214,7 @@ export interface AccountFilter {
  * The project's own database. Every method is one transaction. All times are instants of the deployment's clock.
  * Throws a `RegistryError`: retryable when the database cannot be reached, not retryable for what it refuses.
  */
-export interface Registry extends InstanceRegistry {
+export interface Registry extends InstanceRegistry, IdentityRegistry {
   /** The deployment's clock. The first caller's anchor is stored and answered to everyone after. */
   clock(proposed: ClockAnchor): Promise<ClockAnchor>;
 

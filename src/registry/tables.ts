@@ -235,6 +235,11 @@ export interface UnheardTable {
   person_id: string;
 }
 
+export interface DeploymentKeysTable {
+  name: string;
+  value: string;
+}
+
 export interface DirectoryEntriesTable {
   directory: string;
   login_key: string;
@@ -282,6 +287,7 @@ export interface Tables {
   deployment_freeze: DeploymentFreezeTable;
   instance_accounts: InstanceAccountsTable;
   unheard: UnheardTable;
+  deployment_keys: DeploymentKeysTable;
   directory_entries: DirectoryEntriesTable;
   directory_memberships: DirectoryMembershipsTable;
 }

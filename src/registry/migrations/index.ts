@@ -4,6 +4,7 @@ import { decisions } from './0003-decisions.ts';
 import { instances } from './0004-instances.ts';
 import { instanceChanges } from './0005-instance-changes.ts';
 import { accountNumbers } from './0006-account-numbers.ts';
+import { identities } from './0007-identities.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   instances,
   instanceChanges,
   accountNumbers,
+  identities,
 ];

@@ -1,0 +1,6 @@
+import { identitySuite } from './suites/identity-suite.ts';
+import { onEachBackend } from './suites/on-each-backend.ts';
+
+onEachBackend((use, running) => {
+  identitySuite(use, () => running().createLocation());
+});
