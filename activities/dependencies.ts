@@ -9,6 +9,7 @@ import type { SafeguardLimits } from '../src/contracts/plan.ts';
 import type { PolicySet } from '../src/contracts/policy.ts';
 import type { ClockAnchor } from '../src/contracts/time.ts';
 import type { NoticeSite } from '../src/notices/render-notice.ts';
+import type { RequestedLogins } from '../src/policy/account-requests.ts';
 import type { SightingRule } from '../src/policy/sightings.ts';
 import type { Registry } from '../src/registry/registry.ts';
 
@@ -58,6 +59,8 @@ export interface ActivitySettings {
   /** The login a primary account would like, from a name; empty = the name has no usable letter. */
   readonly loginOf: (name: { readonly givenName: string; readonly familyName: string }) => string;
   readonly longestLogin: number;
+  /** Which logins may be asked for; those that are reserved no primary account gets either. */
+  readonly requestedLogins: RequestedLogins;
   /** How many requests to HR an activity has under way at once. */
   readonly hrConcurrency: number;
   /** When the admins are told that something lasts too long, on the deployment's clock. */

@@ -2,12 +2,12 @@ import type { Directory, DirectoryPerson } from '../../src/connectors/directory.
 import type { AccountState } from '../../src/contracts/account.ts';
 import { LifecycleError, TargetError } from '../../src/errors.ts';
 import { decide } from '../../src/policy/decide.ts';
-import { accountDate, factsOn, isFinal, wantsAccess } from '../../src/policy/facts.ts';
+import { accountDate, factsOn, wantsAccess } from '../../src/policy/facts.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { onEveryDirectory } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
+import { mailRoutingOf, routeMailToPrimary } from './mail-routing.ts';
 import { refusedByHr } from './refused-by-hr.ts';
 
 /** The account's row; that it is missing is a fault no retry mends. */
@@ -56,14 +56,6 @@ function stateAfter(context: StepContext): AccountState {
   return decide(state, { type: 'stepEnded', at: context.now, step, outcome }, policy);
 }
 
-/** Where a login's mail goes: a primary account has its own mailbox, all others lead to their person's. */
-export async function mailRoutingOf(deps: ActivityDependencies, account: AccountRow): Promise<string | null> {
-  if (account.kind !== 'secondary' && account.kind !== 'service') return null;
-  const primaries = await deps.registry.accounts({ personId: account.personId, kind: 'primary' });
-  const primary = primaries.find((one) => !isFinal(one.state.stage));
-  return primary ? `${primary.login}@${deps.settings.mailDomain}` : null;
-}
-
 async function writeEntry(
   context: StepContext,
   directory: Directory,
@@ -105,6 +97,7 @@ export async function activateAccount(context: StepContext): Promise<StepResult>
     });
   }
   await writeEntries(context);
+  if (state.kind === 'primary') await routeMailToPrimary(context);
   return { result: 'done', note: 'made on every target' };
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readConfigFile } from '../read-config-file.ts';
 import { LifecycleError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
+import { addAccountCommand } from './account-command.ts';
 import type { CliSurroundings } from './deployment.ts';
 import { addFreezeCommands } from './freeze-command.ts';
 import { addPlanCommand } from './plan-command.ts';
@@ -31,6 +32,7 @@ const surroundings: CliSurroundings = {
 };
 addSyncCommand(program, surroundings);
 addPlanCommand(program, surroundings);
+addAccountCommand(program, surroundings);
 addFreezeCommands(program, surroundings);
 addScheduleCommand(program, surroundings);
 addReconcileCommand(program, {

@@ -54,13 +54,16 @@ export interface Config extends Omit<
     /** The domain of Message-IDs. */
     readonly domain: string;
   };
-  /** How the login of a primary account is made from a name, and the domain of its mailbox. */
+  /** How the login of a primary account is made from a name, which others may be asked for, and the domain of mailboxes. */
   readonly logins: {
     readonly parts: readonly LoginPart[];
     readonly maxLength: number;
     readonly mailDomain: string;
   };
   /** `null` = no INDIGO IAM instance is kept. */
+    readonly requestedMaxLength: number;
+    /** In lower case. */
+    readonly reserved: readonly string[];
   readonly indigoIam: IndigoIamConfig | null;
   /** What works and had better be otherwise, in words, for the log. Nothing secret is in it. */
   readonly warnings: readonly string[];

@@ -105,6 +105,8 @@ function complete(file: ConfigFile, pasted: CernReading | null, env: Environment
     logins: {
       parts: parseLoginPattern(logins.pattern) ?? [],
       maxLength: logins.maxLength,
+      requestedMaxLength: logins.requestedMaxLength,
+      reserved: logins.reserved,
       mailDomain: logins.mailDomain,
     },
     sync: { ...sync, timeZone: sync.timeZone ?? file.timeZone },

@@ -19,6 +19,11 @@ import {
 } from './settings.ts';
 
 const HOUR_SECONDS = 3600;
+/** Addresses that every mail domain must keep (RFC 2142), and names that systems give a meaning of their own. */
+const RESERVED_LOGINS = 'abuse admin daemon guest hostmaster nobody noreply postmaster root webmaster'.split(
+  ' ',
+);
+
 const WEEK_SECONDS = 7 * 24 * HOUR_SECONDS;
 
 /** Whether the setting `policy` names a file rather than a shipped set. */
@@ -75,6 +80,11 @@ const logins = z.object({
   ).default('{givenName:1}{familyName}'),
   maxLength: wholeNumber(2, 64, 'characters').default(8),
   mailDomain: domain(),
+  requestedMaxLength: wholeNumber(2, 64, 'characters').default(20),
+  reserved: z
+    .array(text('a login in lower case', { pattern: /^[a-z0-9._-]+$/, message: 'is no login in lower case' }))
+    .meta({ description: 'a list of logins, each line beginning with a dash' })
+    .default(RESERVED_LOGINS),
 });
 
 const sync = z.object({

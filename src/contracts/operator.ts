@@ -15,7 +15,18 @@ export type OperatorRequest =
       readonly limit: number;
     }
   | { readonly type: 'frozen' }
-  | { readonly type: 'freeze' | 'unfreeze'; readonly actor: string; readonly reason: string };
+  | { readonly type: 'freeze' | 'unfreeze'; readonly actor: string; readonly reason: string }
+  /** Asks for an account, under an id of its own: a second time it is the same request. */
+  | {
+      readonly type: 'requestAccount';
+      readonly requestId: string;
+      /** `secondary` or `service`; anything else is refused in words. */
+      readonly kind: string;
+      readonly personId: string;
+      readonly login: string;
+      readonly actor: string;
+      readonly reason: string;
+    };
 
 /** The answer, by the type of what was asked. */
 export type OperatorAnswer =
@@ -29,8 +40,16 @@ export type OperatorAnswer =
       /** Whether this request changed it. */
       readonly changed: boolean;
     }
-  /** What was asked for makes no sense, in words. */
-  | { readonly type: 'refused'; readonly why: string };
+  | {
+      readonly type: 'account';
+      readonly accountId: string;
+      readonly kind: string;
+      readonly personId: string;
+      /** `false` = the same request was granted before. */
+      readonly made: boolean;
+    }
+  /** What was asked for makes no sense, in words; `code` = the rule it breaks, for programs. */
+  | { readonly type: 'refused'; readonly why: string; readonly code?: string };
 
 /** The argument of the workflow `operatorRequest`. */
 export interface OperatorRequestInput {

@@ -47,7 +47,9 @@ function cleared(state: AccountState, step: Step): AccountState {
 
 function activated(state: AccountState, today: CalendarDate, at: Instant): AccountState {
   // While ignored no exclusion begins; one that holds goes on.
-  const begins = state.holds.ignored === null || state.holds.excluded !== null;
+  const isHeld = state.holds.ignored !== null && state.holds.excluded === null;
+  // A service account goes on while its owner is on leave.
+  const begins = !isHeld && state.kind !== 'service';
   const excluded = factsOn(state, today).excluded && begins ? { at } : null;
   const active = { ...withStage(state, 'active', at), managedSince: at, holds: { ...state.holds, excluded } };
   return withStatusToday(withAccessAsWanted(active), today);

@@ -14,6 +14,7 @@ import { createPlanDecisionStore } from './stores/plan-decision-store.ts';
 import { createPlanRowStore } from './stores/plan-row-store.ts';
 import { createPlanSettlingStore } from './stores/plan-settling-store.ts';
 import { createPlanStore } from './stores/plan-store.ts';
+import { createRequestStore } from './stores/request-store.ts';
 
 /** The registry over an open, migrated database. */
 export function createRegistry(database: RegistryDatabase): Registry {
@@ -21,6 +22,7 @@ export function createRegistry(database: RegistryDatabase): Registry {
     ...createDeploymentStore(database),
     ...createPersonStore(database),
     ...createAccountStore(database),
+    ...createRequestStore(database),
     ...createOwnershipStore(database),
     ...createEffectStore(database),
     ...createNoticeStore(database),

@@ -279,6 +279,8 @@ export interface Registry extends InstanceRegistry, IdentityRegistry {
    */
   requestAccount<Refused>(input: {
     readonly accountId: string;
+    /** Stands in the audit log. */
+    readonly requestId: string;
     readonly personId: string;
     readonly kind: AccountKind;
     readonly login: string;

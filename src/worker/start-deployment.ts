@@ -153,6 +153,7 @@ function settingsOf(config: Config, policies: PolicySet): ActivityDependencies['
     keepPlansDays: config.sync.keepPlansDays,
     loginOf: (name) => loginFromName(config.logins, name),
     longestLogin: config.logins.maxLength,
+    requestedLogins: { longest: config.logins.requestedMaxLength, reserved: config.logins.reserved },
     hrConcurrency: config.hr.concurrency,
     watchdog: { syncOverdueMs: syncOverdueMs(config), frozenDays: config.watchdog.frozenDays },
   };

@@ -184,6 +184,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
       keepPlansDays: 90,
       loginOf: (name) => loginFromName(logins, name),
       longestLogin: logins.maxLength,
+      requestedLogins: { longest: 20, reserved: ['root', 'postmaster'] },
       hrConcurrency: 4,
       watchdog: { syncOverdueMs: null, frozenDays: 7 },
       ...options.settings,

@@ -223,7 +223,8 @@ function fromPerson(
   };
 }
 
-function toPerson(row: Selectable<PersonsTable>): PersonRow {
+/** A person's row, as the registry tells it. */
+export function toPerson(row: Selectable<PersonsTable>): PersonRow {
   const { no_person_count: count, no_person_first_at: firstAt, no_person_run: lastRun } = row;
   return {
     personId: row.person_id,
