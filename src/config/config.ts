@@ -16,6 +16,9 @@ export type RegistryConfig =
 
 type IndigoIamFile = Omit<NonNullable<ConfigFile['indigoIam']>, 'tokenUrl' | 'clientSecretEnv'>;
 
+/** The API that other systems ask, as the file says. */
+export type ApiConfig = Readonly<NonNullable<ConfigFile['api']>>;
+
 /** An INDIGO IAM instance whose accounts are kept, with what the block `cern` says of it. */
 export interface IndigoIamConfig extends Readonly<IndigoIamFile> {
   readonly tokenUrl: string;
@@ -39,7 +42,7 @@ type MailFile = Omit<ConfigFile['mail'], 'user' | 'passwordEnv' | 'fromName' | '
  */
 export interface Config extends Omit<
   ConfigFile,
-  'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'sync' | 'indigoIam' | 'cern'
+  'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'sync' | 'indigoIam' | 'cern' | 'api'
 > {
   readonly policy: PolicyChoice;
   readonly registry: RegistryConfig;
@@ -65,6 +68,8 @@ export interface Config extends Omit<
     /** In lower case. */
     readonly reserved: readonly string[];
   readonly indigoIam: IndigoIamConfig | null;
+  /** `null` = no API is served. */
+  readonly api: ApiConfig | null;
   /** What works and had better be otherwise, in words, for the log. Nothing secret is in it. */
   readonly warnings: readonly string[];
   readonly sync: Readonly<Omit<ConfigFile['sync'], 'timeZone'>> & { readonly timeZone: string };

@@ -81,7 +81,7 @@ function wordsOf(issue: z.core.$ZodIssue): string[] {
 }
 
 function complete(file: ConfigFile, pasted: CernReading | null, env: Environment): Config {
-  const { registry, hr, mail, logins, policy, sync, indigoIam, cern: _cern, ...rest } = file;
+  const { registry, hr, mail, logins, policy, sync, indigoIam, api, cern: _cern, ...rest } = file;
   const { user: hrUser, passwordEnv: hrVariable, ...hrRest } = hr;
   const { user: mailUser, passwordEnv: mailVariable, ...mailRest } = mail;
   return {
@@ -111,6 +111,7 @@ function complete(file: ConfigFile, pasted: CernReading | null, env: Environment
     },
     sync: { ...sync, timeZone: sync.timeZone ?? file.timeZone },
     indigoIam: indigoIam === undefined || pasted === null ? null : withCern(indigoIam, pasted.block, env),
+    api: api ?? null,
     warnings: [...(pasted?.warnings ?? []), ...pastedWarnings(file, pasted)],
   };
 }

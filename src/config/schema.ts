@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isPrefix } from '../contracts/task-queues.ts';
 import { isShipped, SHIPPED_POLICIES } from '../policies/shipped.ts';
+import { apiSchema } from './api-schema.ts';
 import { springCron } from './cron-setting.ts';
 import { indigoIamSchema } from './indigo-iam-schema.ts';
 import { parseLoginPattern } from './login-pattern.ts';
@@ -178,6 +179,7 @@ export const configSchema = z.object({
   /** The block of INDIGO IAM's own configuration, which has a reader of its own: `cern-block.ts`. */
   cern: z.unknown().optional(),
   sync: sync.prefault({}),
+  api: apiSchema.optional(),
   watchdog: watchdog.prefault({}),
   tuning: tuning.prefault({}),
   worker: worker.prefault({}),

@@ -24,6 +24,7 @@ import { createAccountWatch } from './account-watch.ts';
 import { createAccountWorkflows } from './account-workflows.ts';
 import { checkFallbackOwner } from './check-fallback-owner.ts';
 import { createWorkers, type Workers } from './create-workers.ts';
+import { hostApi } from './host-api.ts';
 import { keptInstance } from './kept-instance.ts';
 import { syncOverdueMs } from './sync-overdue.ts';
 import { ensureSearchAttributes } from './ensure-search-attributes.ts';
@@ -176,6 +177,10 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
   const opened = await openPatiently(options);
   closers.push(() => opened.close());
+  const clock = await opened.registry.clock(options.clock ?? realAnchor());
+  // It answers although Temporal does not.
+  const api = await hostApi({ config, policies, registry: opened.registry, clock, log: logger });
+  if (api !== null) closers.push(() => api.close());
   const access = temporalAccess(config.temporal, env);
   const { address } = access;
   /** Temporal may go away again between two calls of the start. */
@@ -186,7 +191,6 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   await patiently(() => ensureSearchAttributes(client.connection, access.namespace));
   const connection = await patiently(() => NativeConnection.connect(access.connectionOptions));
   closers.push(() => connection.close());
-  const clock = await opened.registry.clock(options.clock ?? realAnchor());
   const prefix = config.temporal.taskQueuePrefix;
   const taskQueue = taskQueues(prefix).accounts;
   const tuning = options.tuning ?? tuningOf(config);

@@ -1,0 +1,102 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { fastify, type FastifyInstance } from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { randomUUID } from 'node:crypto';
+import type { Instant } from '../contracts/time.ts';
+import type { Logger } from '../logger.ts';
+import type { IdentityRegistry } from '../registry/identity-registry.ts';
+import { healthRoute } from './health-route.ts';
+import { answerConnectionError, answerUnknown, problemAnswerer } from './http/answer-problems.ts';
+import { logRequests } from './http/log-requests.ts';
+import { ApiProblem } from './http/problem.ts';
+import { parseQueryString } from './http/query-string.ts';
+import { identityRoutes } from './identity/identity-routes.ts';
+import { describeApi, openApiRoute } from './open-api.ts';
+import { authenticate } from './security/authentication.ts';
+import type { Requirement, TokenVerifier } from './security/caller.ts';
+import { limitKey } from './security/limit-key.ts';
+
+const BODY_BYTES = 16_384;
+const HEADER_BYTES = 16_384;
+/** A login of 300 characters, each of them four bytes, each of these three characters. */
+const LONGEST_PARAMETER = 4_096;
+const REQUEST_TIMEOUT_MS = 10_000;
+const PREFIX = '/api/v1.0';
+
+export interface ApiDependencies {
+  readonly registry: IdentityRegistry;
+  /** The deployment's clock. */
+  readonly now: () => Instant;
+  /** Whose calendar counts. */
+  readonly timeZone: string;
+  readonly verifyToken: TokenVerifier;
+  readonly log: Logger;
+  readonly settings: {
+    /** What every token must hold. */
+    readonly required: Requirement;
+    /** So many requests of one client, or from one address, in so many ms. */
+    readonly rateLimit: { readonly requests: number; readonly windowMs: number };
+    /** The address of a caller is what a proxy says. */
+    readonly trustProxy: boolean;
+    readonly gid: number | null;
+  };
+}
+
+/**
+ * Builds the API; whoever calls it lets it listen. Areas are plugins: another one is registered beside `identityRoutes`,
+ * under a prefix of its own, and each of its routes says in `config.access` who may call it.
+ */
+export function createApi(deps: ApiDependencies): FastifyInstance {
+  const { registry, now, timeZone, verifyToken, log, settings } = deps;
+  const { requests, windowMs } = settings.rateLimit;
+  const app = fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    trustProxy: settings.trustProxy,
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { maxHeaderSize: HEADER_BYTES },
+    routerOptions: { maxParamLength: LONGEST_PARAMETER, querystringParser: parseQueryString },
+    frameworkErrors: (error, request, reply) => void problemAnswerer(log)(error, request, reply),
+    clientErrorHandler: answerConnectionError,
+    // Whatever has arrived is answered, and its connection closed.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are made here, of values that are checked already.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  logRequests(app, log);
+  authenticate(app, verifyToken);
+  void app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  void app.register(rateLimit, {
+    max: requests,
+    timeWindow: windowMs,
+    keyGenerator: limitKey,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new ApiProblem({
+        status: 429,
+        code: 'too-many-requests',
+        headers: { 'retry-after': String(Math.ceil(ttl / 1000)) },
+      }),
+  });
+  app.setErrorHandler(problemAnswerer(log));
+  void app.after(() => {
+    answerUnknown(app);
+  });
+  describeApi(app);
+  void app.register(async (areas) => {
+    const { required: access, gid } = settings;
+    await areas.register(
+      healthRoute(() =>
+        registry.countIdentities({ today: '2000-01-01', conditions: [{ field: 'nothing' }] }),
+      ),
+    );
+    await areas.register(openApiRoute(access), { prefix: PREFIX });
+    await areas.register(identityRoutes({ registry, now, view: { timeZone, gid }, access }), {
+      prefix: PREFIX,
+    });
+  });
+  return app;
+}
