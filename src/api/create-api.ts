@@ -1,5 +1,4 @@
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import { fastify, type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
@@ -7,15 +6,15 @@ import type { Instant } from '../contracts/time.ts';
 import type { Logger } from '../logger.ts';
 import type { IdentityRegistry } from '../registry/identity-registry.ts';
 import { healthRoute } from './health-route.ts';
-import { answerConnectionError, answerUnknown, problemAnswerer } from './http/answer-problems.ts';
+import { answerConnectionError, problemAnswerer } from './http/answer-problems.ts';
 import { logRequests } from './http/log-requests.ts';
-import { ApiProblem } from './http/problem.ts';
+import { notFound } from './http/problem.ts';
 import { parseQueryString } from './http/query-string.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
 import { describeApi, openApiRoute } from './open-api.ts';
 import { authenticate } from './security/authentication.ts';
 import type { Requirement, TokenVerifier } from './security/caller.ts';
-import { limitKey } from './security/limit-key.ts';
+import { limitRequests } from './security/limit-requests.ts';
 
 const BODY_BYTES = 16_384;
 const HEADER_BYTES = 16_384;
@@ -49,7 +48,6 @@ export interface ApiDependencies {
  */
 export function createApi(deps: ApiDependencies): FastifyInstance {
   const { registry, now, timeZone, verifyToken, log, settings } = deps;
-  const { requests, windowMs } = settings.rateLimit;
   const app = fastify({
     logger: false,
     genReqId: () => randomUUID(),
@@ -70,20 +68,10 @@ export function createApi(deps: ApiDependencies): FastifyInstance {
   logRequests(app, log);
   authenticate(app, verifyToken);
   void app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
-  void app.register(rateLimit, {
-    max: requests,
-    timeWindow: windowMs,
-    keyGenerator: limitKey,
-    errorResponseBuilder: (_request, { ttl }) =>
-      new ApiProblem({
-        status: 429,
-        code: 'too-many-requests',
-        headers: { 'retry-after': String(Math.ceil(ttl / 1000)) },
-      }),
-  });
+  limitRequests(app, settings.rateLimit);
   app.setErrorHandler(problemAnswerer(log));
-  void app.after(() => {
-    answerUnknown(app);
+  app.setNotFoundHandler(() => {
+    throw notFound('There is nothing at this address.');
   });
   describeApi(app);
   void app.register(async (areas) => {

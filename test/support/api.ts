@@ -156,11 +156,16 @@ export async function tellPerson(
   await registry.markApplied({ personId, digest: `digest-${String(number)}`, number });
 }
 
-/** An account with the login as its id too. */
+/** An account; its id is made of the login unless given. */
 export async function addAccount(
   registry: Registry,
-  input: { readonly login: string; readonly personId: string; readonly kind?: AccountKind },
+  input: {
+    readonly login: string;
+    readonly personId: string;
+    readonly kind?: AccountKind;
+    readonly accountId?: string;
+  },
 ): Promise<void> {
-  const { login, personId, kind = 'primary' } = input;
-  await registry.createAccount(newAccountOf({ accountId: `id-${login}`, login, personId, kind }));
+  const { login, personId, kind = 'primary', accountId = `id-${login}` } = input;
+  await registry.createAccount(newAccountOf({ accountId, login, personId, kind }));
 }

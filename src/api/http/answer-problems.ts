@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Logger } from '../../logger.ts';
-import { notFound, PROBLEM_TYPE, problemDetails, ApiProblem } from './problem.ts';
+import { PROBLEM_TYPE, problemDetails, ApiProblem } from './problem.ts';
 import { problemOf } from './problem-of.ts';
 
 /** Whatever goes wrong is answered as problem details; what is our own fault is logged, and told nobody. */
@@ -17,13 +17,6 @@ export function problemAnswerer(log: Logger) {
       .type(PROBLEM_TYPE)
       .send(JSON.stringify(problemDetails(problem)));
   };
-}
-
-/** Unknown addresses. Requests for them count, too: the hooks of routes do not run there. */
-export function answerUnknown(app: FastifyInstance): void {
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, () => {
-    throw notFound('There is nothing at this address.');
-  });
 }
 
 const STATUS_OF_CONNECTION_ERROR: Readonly<Record<string, number>> = {
