@@ -18,8 +18,9 @@ export const SLAPD_USER = { dn: `cn=lifecycle,ou=Services,${BASE_DN}`, password:
 const CONFIG_ADMIN = { dn: 'cn=config', password: 'admin' };
 
 const DEPLOY = fileURLToPath(new URL('../../deploy/ldap/', import.meta.url));
+const OVERLAY = 'policy-overlay.ldif';
 /** In the order in which they must be loaded. */
-const CONFIGURATION = ['ad-attributes.ldif', 'schema.ldif', 'policy-overlay.ldif', 'access.ldif'];
+const CONFIGURATION = ['ad-attributes.ldif', 'schema.ldif', OVERLAY, 'access.ldif'];
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
@@ -48,8 +49,10 @@ export async function startSlapd(input: {
   /** An empty one. */
   readonly folder: string;
   readonly certificate?: SlapdCertificate;
+  /** `false` = without password policies. */
+  readonly policies?: boolean;
 }): Promise<Slapd> {
-  const { programs, folder, certificate } = input;
+  const { programs, folder, certificate, policies = true } = input;
   const [configuration, data] = [join(folder, 'slapd.d'), join(folder, 'data')];
   for (const made of [configuration, data]) await mkdir(made, { recursive: true });
   const base = join(folder, 'base.ldif');
@@ -73,7 +76,7 @@ export async function startSlapd(input: {
   };
   await start();
   try {
-    for (const file of CONFIGURATION) {
+    for (const file of CONFIGURATION.filter((name) => policies || name !== OVERLAY)) {
       await run(programs.ldapmodify, [
         ...['-x', '-H', url, '-D', CONFIG_ADMIN.dn, '-w', CONFIG_ADMIN.password],
         ...['-f', join(DEPLOY, file)],
@@ -81,7 +84,9 @@ export async function startSlapd(input: {
     }
     await modify(`dn: ${BASE_DN}\nchangetype: add\nobjectClass: domain\ndc: cern\n`);
     const asAdmin = ['-x', '-H', url, '-D', SLAPD_ADMIN.dn, '-w', SLAPD_ADMIN.password];
-    await run(programs.ldapmodify, [...asAdmin, '-f', join(DEPLOY, 'tree.ldif')]);
+    for (const file of policies ? ['tree.ldif', 'policy.ldif'] : ['tree.ldif']) {
+      await run(programs.ldapmodify, [...asAdmin, '-f', join(DEPLOY, file)]);
+    }
     const { dn, password } = SLAPD_USER;
     await modify(`dn: ${dn}\nchangetype: modify\nreplace: userPassword\nuserPassword: ${password}\n`);
   } catch (error) {
@@ -92,7 +97,7 @@ export async function startSlapd(input: {
 }
 
 interface Launched {
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** Waits until it serves. */
   answers(url: string): Promise<void>;
 }

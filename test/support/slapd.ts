@@ -11,10 +11,10 @@ import { SLAPD_ADMIN, SLAPD_USER, startSlapd, type Slapd } from '../../src/dev/s
 import type { SlapdCertificate } from '../../src/dev/slapd-configuration.ts';
 import { mayBeSkipped } from './postgres.ts';
 
-export const USERS_BASE = 'OU=Users,OU=Organic Units,DC=cern,DC=ch';
-export const GROUPS_BASE = 'OU=e-groups,OU=Workgroups,DC=cern,DC=ch';
-export const POLICY = 'CN=default,OU=Policies,DC=cern,DC=ch';
-export const EMPTY_GROUP_MEMBER = `CN=nobody,${GROUPS_BASE}`;
+export const USERS_BASE = 'ou=Users,ou=Organic Units,dc=cern,dc=ch';
+export const GROUPS_BASE = 'ou=e-groups,ou=Workgroups,dc=cern,dc=ch';
+export const POLICY = 'CN=default, OU=Policies, DC=cern, DC=ch';
+export const EMPTY_GROUP_MEMBER = `cn=nobody,${GROUPS_BASE}`;
 
 const programs = findSlapd(process.env['PATH'] ?? '');
 /** Whether tests of the directory are left out here: only where there is no server and nothing demands them. */
@@ -60,12 +60,15 @@ async function makeCertificate(folder: string): Promise<SlapdCertificate> {
   return { certFile, keyFile, caFile: certFile };
 }
 
-/** With `tls`, it has a certificate for `localhost` and 127.0.0.1 that it signed itself. */
-export async function startTestSlapd({ tls = false } = {}): Promise<TestSlapd> {
+/**
+ * With `tls`, it has a certificate for `localhost` and 127.0.0.1 that it signed itself. Without `policies`, it heeds no
+ * locks.
+ */
+export async function startTestSlapd({ tls = false, policies = true } = {}): Promise<TestSlapd> {
   if (programs === null) throw new Error(`This test needs a directory server: ${SLAPD_MISSING}`);
   const folder = await mkdtemp(join(tmpdir(), 'lifecycle-slapd-'));
   const certificate = tls ? await makeCertificate(folder) : null;
-  const slapd = await startSlapd({ programs, folder, ...(certificate && { certificate }) });
+  const slapd = await startSlapd({ programs, folder, policies, ...(certificate && { certificate }) });
   const ca = certificate ? await readFile(certificate.caFile, 'utf8') : null;
   const directories: LdapDirectory[] = [];
 

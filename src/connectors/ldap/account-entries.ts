@@ -1,5 +1,4 @@
 import type { AccountKind } from '../../contracts/account.ts';
-import { storable } from '../../registry/column-values.ts';
 import { kindOf, personIdOf, READ, type Attributes } from './ldap-attributes.ts';
 import { change, NO_SUCH_OBJECT, type LdapEntries } from './ldap-entries.ts';
 import { ldapError, noEntry } from './ldap-error.ts';
@@ -109,9 +108,4 @@ export function createAccountEntries(input: {
       await expect({ wanted, ...call });
     },
   };
-}
-
-/** A value as an attribute wants it. */
-export function valueOf(text: string | null): readonly string[] {
-  return text === null || text.trim() === '' ? [] : [storable(text)];
 }

@@ -1,5 +1,5 @@
 import type { Directory } from '../directory.ts';
-import { createAccountEntries, valueOf } from './account-entries.ts';
+import { createAccountEntries } from './account-entries.ts';
 import { createLdapConnection } from './ldap-connection.ts';
 import {
   accessOf,
@@ -11,6 +11,7 @@ import {
   personAttributes,
   POLICY_OF_ITS_OWN,
   toDirectoryEntry,
+  valueOf,
 } from './ldap-attributes.ts';
 import { createLdapEntries } from './ldap-entries.ts';
 import { ldapError } from './ldap-error.ts';

@@ -53,23 +53,28 @@ export const ATTRIBUTE_NAMES: readonly string[] = [
 
 const activeStatus = z.enum(['Active', 'Grace Period', 'Inactive']) satisfies z.ZodType<ActiveStatus>;
 
-const filled = (text: string | null): readonly string[] =>
-  text === null || text.trim() === '' ? [] : [storable(text)];
+/**
+ * Text as an attribute's values: blank is none. A byte order mark before it goes: whoever reads takes it away.
+ */
+export function valueOf(text: string | null): readonly string[] {
+  const value = storable(text ?? '').replace(/^\uFEFF+/, '');
+  return value.trim() === '' ? [] : [value];
+}
 
 /** A person's attributes. An entry must have a family name: of somebody without one it is the login. */
 export function personAttributes(login: string, person: DirectoryPerson): Attributes {
-  const sn = filled(person.familyName);
+  const sn = valueOf(person.familyName);
   return {
-    employeeID: filled(person.personId),
-    displayName: filled(person.displayName),
-    givenName: filled(person.givenName),
+    employeeID: valueOf(person.personId),
+    displayName: valueOf(person.displayName),
+    givenName: valueOf(person.givenName),
     sn: sn.length > 0 ? sn : [login],
-    mail: filled(person.mail),
-    department: filled(person.department),
-    cernGroup: filled(person.group),
-    cernSection: filled(person.section),
-    cernInstituteName: filled(person.institute),
-    preferredLanguage: filled(person.language),
+    mail: valueOf(person.mail),
+    department: valueOf(person.department),
+    cernGroup: valueOf(person.group),
+    cernSection: valueOf(person.section),
+    cernInstituteName: valueOf(person.institute),
+    preferredLanguage: valueOf(person.language),
   };
 }
 
@@ -88,7 +93,7 @@ export function newEntry(input: {
     cernAccountType: [KINDS[kind]],
     uidNumber: [String(uidNumber)],
     ...personAttributes(login, person),
-    [ACTIVE_STATUS]: kind === 'primary' ? filled(input.activeStatus) : [],
+    [ACTIVE_STATUS]: kind === 'primary' ? valueOf(input.activeStatus) : [],
     [LOCK]: [LOCKED_FOR_GOOD],
   };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { connect as connectPlain, Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Client } from 'ldapts';
@@ -69,6 +70,7 @@ export function createLdapConnection(options: LdapDirectoryOptions): LdapConnect
   const { hostname } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const trust = { host, ...(options.ca !== null && { ca: options.ca }) };
+  const closing = new AbortController();
   let opening: Promise<OpenConnection> | null = null;
 
   const forget = (connection: Promise<OpenConnection>): void => {
@@ -93,12 +95,13 @@ export function createLdapConnection(options: LdapDirectoryOptions): LdapConnect
     });
     const connection = { client, sockets };
     const timeout = AbortSignal.timeout(options.connectTimeoutMs);
+    const givenUp = AbortSignal.any([timeout, closing.signal]);
     const handshake = async (): Promise<void> => {
       if (tls === 'starttls') await client.startTLS({ ...trust });
       await client.bind(bindDn, password);
     };
     try {
-      await unlessAborted(handshake(), timeout);
+      await unlessAborted(handshake(), givenUp);
       return connection;
     } catch (error) {
       end(connection);
@@ -121,6 +124,8 @@ export function createLdapConnection(options: LdapDirectoryOptions): LdapConnect
 
   return {
     async request({ signal, send, expected }) {
+      // One activity may have many requests under way.
+      setMaxListeners(0, signal);
       const turn = await gate.enter(signal);
       if (!turn.entered) throw ldapError(name, 'TARGET_BUSY', 'is asked too much.');
       try {
@@ -139,6 +144,7 @@ export function createLdapConnection(options: LdapDirectoryOptions): LdapConnect
     },
 
     async close() {
+      closing.abort();
       const last = opening;
       opening = null;
       const connection = await last?.catch(() => null);

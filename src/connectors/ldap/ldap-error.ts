@@ -21,6 +21,7 @@ export const LDAP_ERROR_CODES = {
   TARGET_TLS: false,
   /** The password policy does not make a locked account one that cannot sign in. */
   TARGET_POLICY: false,
+  TARGET_PASSWORD: false,
   TARGET_PASSWORD_IN_CLEAR: false,
   TARGET_FAILED: false,
 } as const;

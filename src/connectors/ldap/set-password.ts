@@ -12,6 +12,8 @@ const UNLOCKED = new NotFilter({ filter: HAS_LOCK });
 /** A lock that came or went while we wrote. */
 const CHANGED = [ASSERTION_FAILED, NO_SUCH_ATTRIBUTE];
 const ATTEMPTS = 3;
+/** A server takes `{SSHA}…` for a hash; and to sign in with nothing is to sign in as nobody. */
+const UNUSABLE = /^($|\{[^}]*\})/;
 
 /**
  * Sets passwords. A server unlocks an account whose password is changed: so a lock is set again within the same write, and
@@ -48,6 +50,13 @@ export function createSetPassword(input: {
   };
 
   return async (call) => {
+    if (UNUSABLE.test(call.password)) {
+      throw ldapError(
+        target,
+        'TARGET_PASSWORD',
+        'cannot take this password: it is empty, or begins as a hash does, with a word in braces.',
+      );
+    }
     for (let tried = 0; tried < ATTEMPTS; tried += 1) {
       if (await attempt(call)) return;
     }
