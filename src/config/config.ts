@@ -1,5 +1,6 @@
 import type { PolicyChoice } from '../policies/choose-policy-set.ts';
 import type { WhenNotFound } from '../contracts/instance.ts';
+import type { LdapConfig } from './ldap-config.ts';
 import type { LoginPart } from './login-pattern.ts';
 import type { ConfigFile } from './schema.ts';
 import type { Secret } from './secret.ts';
@@ -42,7 +43,7 @@ type MailFile = Omit<ConfigFile['mail'], 'user' | 'passwordEnv' | 'fromName' | '
  */
 export interface Config extends Omit<
   ConfigFile,
-  'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'sync' | 'indigoIam' | 'cern' | 'api'
+  'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'sync' | 'ldap' | 'indigoIam' | 'cern' | 'api'
 > {
   readonly policy: PolicyChoice;
   readonly registry: RegistryConfig;
@@ -68,6 +69,8 @@ export interface Config extends Omit<
     /** In lower case. */
     readonly reserved: readonly string[];
   readonly indigoIam: IndigoIamConfig | null;
+  /** `null` = accounts are kept in the embedded directory. */
+  readonly ldap: LdapConfig | null;
   /** `null` = no API is served. */
   readonly api: ApiConfig | null;
   /** What works and had better be otherwise, in words, for the log. Nothing secret is in it. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { ldapProblems } from './ldap-config.ts';
 import { configSchema } from './schema.ts';
 
 export interface CrossProblem {
@@ -81,5 +82,5 @@ export function crossChecks(
       remedy: `write less than ${tuning.startToCloseSeconds}`,
     });
   }
-  return problems;
+  return [...problems, ...ldapProblems(section(shape.ldap, 'ldap') ?? null, tuning)];
 }

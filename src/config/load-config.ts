@@ -6,6 +6,7 @@ import { pastedBlock, pastedCredentials, pastedWarnings, withCern, withPasted } 
 import type { CernReading } from './cern-block.ts';
 import { dotted, fileError } from './file-problem.ts';
 import type { FileProblem } from './file-problem.ts';
+import { ldapConfig, ldapWarnings } from './ldap-config.ts';
 import { parseLoginPattern } from './login-pattern.ts';
 import { isMapping } from './is-mapping.ts';
 import { nearest } from './nearest.ts';
@@ -81,7 +82,7 @@ function wordsOf(issue: z.core.$ZodIssue): string[] {
 }
 
 function complete(file: ConfigFile, pasted: CernReading | null, env: Environment): Config {
-  const { registry, hr, mail, logins, policy, sync, indigoIam, api, cern: _cern, ...rest } = file;
+  const { registry, hr, mail, logins, policy, sync, ldap, indigoIam, api, cern: _cern, ...rest } = file;
   const { user: hrUser, passwordEnv: hrVariable, ...hrRest } = hr;
   const { user: mailUser, passwordEnv: mailVariable, ...mailRest } = mail;
   return {
@@ -110,9 +111,10 @@ function complete(file: ConfigFile, pasted: CernReading | null, env: Environment
       mailDomain: logins.mailDomain,
     },
     sync: { ...sync, timeZone: sync.timeZone ?? file.timeZone },
+    ldap: ldapConfig(ldap, env),
     indigoIam: indigoIam === undefined || pasted === null ? null : withCern(indigoIam, pasted.block, env),
     api: api ?? null,
-    warnings: [...(pasted?.warnings ?? []), ...pastedWarnings(file, pasted)],
+    warnings: [...(pasted?.warnings ?? []), ...pastedWarnings(file, pasted), ...ldapWarnings(ldap)],
   };
 }
 

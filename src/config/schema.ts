@@ -4,6 +4,7 @@ import { isShipped, SHIPPED_POLICIES } from '../policies/shipped.ts';
 import { apiSchema } from './api-schema.ts';
 import { springCron } from './cron-setting.ts';
 import { indigoIamSchema } from './indigo-iam-schema.ts';
+import { ldapSchema } from './ldap-schema.ts';
 import { parseLoginPattern } from './login-pattern.ts';
 import {
   domain,
@@ -175,6 +176,7 @@ export const configSchema = z.object({
   hr,
   mail,
   logins,
+  ldap: ldapSchema.optional(),
   indigoIam: indigoIamSchema.optional(),
   /** The block of INDIGO IAM's own configuration, which has a reader of its own: `cern-block.ts`. */
   cern: z.unknown().optional(),

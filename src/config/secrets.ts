@@ -10,6 +10,7 @@ export const SECRET_SETTINGS = [
   ['registry', 'urlEnv'],
   ['hr', 'passwordEnv'],
   ['mail', 'passwordEnv'],
+  ['ldap', 'passwordEnv'],
   ['indigoIam', 'clientSecretEnv'],
 ] as const;
 

@@ -22,10 +22,12 @@ import { tuningOf } from '../tuning.ts';
 import { connectPatiently, connectTemporalClient, temporalAccess } from '../temporal-client.ts';
 import { createAccountWatch } from './account-watch.ts';
 import { createAccountWorkflows } from './account-workflows.ts';
+import { checkDirectory } from './check-directory.ts';
 import { checkFallbackOwner } from './check-fallback-owner.ts';
 import { createWorkers, type Workers } from './create-workers.ts';
 import { hostApi } from './host-api.ts';
 import { keptInstance } from './kept-instance.ts';
+import { ldapDirectory } from './ldap-directory.ts';
 import { syncOverdueMs } from './sync-overdue.ts';
 import { ensureSearchAttributes } from './ensure-search-attributes.ts';
 
@@ -203,16 +205,22 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   );
   const instance = keptInstance(config, logger);
   if (instance !== null) closers.push(() => instance.iam.close());
+  const ldap = ldapDirectory(config, folder);
+  if (ldap !== null) closers.push(() => ldap.close());
   const deps: ActivityDependencies = {
     registry: opened.registry,
     hr: source,
-    directories: [opened.directory('directory')],
+    directories: [ldap ?? opened.directory('directory')],
     mailer,
     instance,
     workflows: createAccountWorkflows({ client, taskQueue, policies, tuning, ...taskTimeout }),
     settings: settingsOf(config, policies),
     log: activityLog(logger),
   };
+  if (ldap !== null && config.ldap !== null) {
+    await opened.registry.numberAccountsFrom({ least: config.ldap.firstUidNumber });
+    await checkDirectory({ directory: ldap, logger, signal });
+  }
   await checkFallbackOwner({ deps, now: createClock(clock, () => Date.now()).now(), logger, signal });
   const { worker } = config;
   const workers = await createWorkers({
