@@ -4,6 +4,7 @@ export const DEMO_PASSWORD_VARIABLE = 'DEMO_HR_PASSWORD';
 export const DEMO_HR_USER = 'lifecycle';
 export const DEMO_HR_PASSWORD = 'demo';
 export const DEMO_IAM_SECRET_VARIABLE = 'DEMO_IAM_SECRET';
+export const DEMO_LDAP_VARIABLE = 'DEMO_LDAP_PASSWORD';
 export const DEMO_IAM_CLIENT = { id: 'lifecycle', secret: 'demo' };
 /** In the demo's folder. */
 export const REGISTRY_FOLDER = 'registry';
@@ -25,8 +26,10 @@ export function demoConfig(input: {
   readonly logLevel: 'info' | 'warn';
   /** An INDIGO IAM instance whose expired accounts we suspend and delete; by default none. */
   readonly instance?: { readonly url: string; readonly experiment: string };
+  /** A directory over LDAP, laid out as in `deploy/ldap`; by default the embedded one. */
+  readonly ldap?: { readonly url: string; readonly bindDn: string };
 }): string {
-  const { fast, instance } = input;
+  const { fast, instance, ldap } = input;
   return stringify({
     timeZone: 'Europe/Zurich',
     policy: 'cern',
@@ -49,6 +52,14 @@ export function demoConfig(input: {
       fromName: 'CERN Accounts',
     },
     logins: { mailDomain: MAIL_DOMAIN },
+    ...(ldap && {
+      ldap: {
+        ...ldap,
+        tls: 'none',
+        passwordEnv: DEMO_LDAP_VARIABLE,
+        ...(fast && { timeoutSeconds: 1, connectTimeoutSeconds: 1 }),
+      },
+    }),
     ...(instance && {
       indigoIam: {
         url: instance.url,

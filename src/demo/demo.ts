@@ -5,6 +5,7 @@ import { findTemporalCli } from '../dev/temporal-binaries.ts';
 import { accountWorkflowId } from '../worker/account-workflows.ts';
 import { createCleanup, type Cleanup } from './cleanup.ts';
 import { DEMO_IAM_CLIENT } from './demo-config.ts';
+import { examplesOf, slapdOf } from './demo-ldap.ts';
 import { judge } from './judge.ts';
 import { killMoments } from './kill-plan.ts';
 import type { DemoOptions } from './options.ts';
@@ -22,6 +23,8 @@ const PATIENCES = [1, 2, 4];
 
 export interface DemoInput {
   readonly options: DemoOptions;
+  /** Where the programs of a directory server are looked for: `PATH`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -29,14 +32,17 @@ export interface DemoInput {
 /** Plays the story; answers whether everything was as it must be. Ends all that it started, also when called off. */
 export async function runDemo(input: DemoInput): Promise<boolean> {
   const { print } = input;
-  const { withIam } = input.options;
+  const { withIam, withLdap } = input.options;
+  const slapd = withLdap ? slapdOf(input.env) : null;
   const story = withIam ? withExperiment(plainStory) : plainStory;
-  const others = withIam ? 'an INDIGO IAM instance, a mail server' : 'a mail server';
+  const others = [withLdap && 'a directory', withIam && 'an INDIGO IAM instance', 'a mail server']
+    .filter((one) => one !== false)
+    .join(', ');
   print(`Starting a Temporal server, an HR system, ${others} and a worker …`);
   for (const patience of PATIENCES) {
     const cleanup = createCleanup();
     try {
-      const stage = await setStage({ ...input, story, patience, cleanup });
+      const stage = await setStage({ ...input, story, slapd, patience, cleanup });
       if (stage) return await perform(stage, { ...input, story }, cleanup);
       print('The story began before everybody had an account: starting over, with more time.');
     } finally {
@@ -61,6 +67,7 @@ async function invite(stage: Stage, story: Story, print: DemoInput['print']): Pr
     const { id, secret } = DEMO_IAM_CLIENT;
     print(`INDIGO IAM: ${instance.url} (tokens for the client ${id}, secret ${secret})`);
   }
+  if (stage.ldap) print(`The directory: ${stage.ldap.url}`);
   print(`The worker's log: ${relative(process.cwd(), logFile)}`);
   if (example && account) {
     print(`To act on an account, for instance ${example.nick}'s, from another terminal:`);
@@ -72,6 +79,17 @@ async function invite(stage: Stage, story: Story, print: DemoInput['print']): Pr
     }
   }
   print('');
+}
+
+/** What the directory answers to its clients, of an account in each stage. */
+async function showDirectory({ ldap, keeper }: Stage, print: DemoInput['print']): Promise<void> {
+  if (ldap === null) return;
+  print('');
+  print('What the directory answers when a client asks, as any can:');
+  for (const { login } of examplesOf(await keeper.accounts())) {
+    const { command, answer } = await ldap.ask(login);
+    for (const line of [command, ...answer.map((said) => `  ${said}`)]) print(line);
+  }
 }
 
 async function perform(
@@ -115,6 +133,7 @@ async function perform(
     Promise.race([work, keeper.broken, failing(watching)]);
 
   const held = await unlessBroken(playing());
+  await unlessBroken(showDirectory(stage, print));
   if (!options.once) {
     print('');
     print('The story is over; the accounts live on. Ctrl-C ends everything.');

@@ -19,6 +19,7 @@ try {
   else {
     const held = await runDemo({
       options,
+      env: process.env,
       print: (line) => {
         console.log(line);
       },

@@ -9,6 +9,8 @@ export interface DemoOptions {
   readonly quiet: boolean;
   /** With an INDIGO IAM instance beside the directory. */
   readonly withIam: boolean;
+  /** With a directory over LDAP in place of the embedded one. */
+  readonly withLdap: boolean;
   readonly help: boolean;
 }
 
@@ -22,6 +24,7 @@ export const USAGE = `Plays ten months in the life of some fifty people: their a
   --seed S              a whole number that decides the moments of the kills (default 1)
   --quiet               print the summary only
   --with-iam            six more people, who have accounts in an INDIGO IAM instance too
+  --with-ldap           keep the accounts in an OpenLDAP server (wants slapd and ldap-utils)
   --help                this text
 
 Without --once it goes on after the story, until Ctrl-C. More: docs/demo.md`;
@@ -47,6 +50,7 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
         seed: { type: 'string', default: '1' },
         quiet: { type: 'boolean', default: false },
         'with-iam': { type: 'boolean', default: false },
+        'with-ldap': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -57,6 +61,7 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
       seed: numberFrom('seed', values.seed, 0, true),
       quiet: values.quiet,
       withIam: values['with-iam'],
+      withLdap: values['with-ldap'],
       help: values.help,
     };
   } catch (error) {

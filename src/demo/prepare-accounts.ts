@@ -3,6 +3,7 @@ import type { AccountRow } from '../registry/registry.ts';
 import { parseExpected } from './check/expected.ts';
 import { personIdOf, type Character } from './story/character.ts';
 import type { WorkerKeeper } from './worker-keeper.ts';
+import type { SeedGroups } from './worker-messages.ts';
 
 const POLL_MS = 200;
 
@@ -33,9 +34,11 @@ async function until(
 export async function prepareAccounts(input: {
   readonly characters: readonly Character[];
   readonly keeper: WorkerKeeper;
+  /** Puts accounts into groups. */
+  readonly addGroups: (groups: readonly SeedGroups[]) => Promise<void>;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { characters, keeper, signal } = input;
+  const { characters, keeper, addGroups, signal } = input;
   const present = characters.filter(isThereFromTheStart).map(personIdOf);
   const primaryOf = (accounts: readonly AccountRow[], id: string) =>
     accounts.find(({ kind, personId }) => kind === 'primary' && personId === id);
@@ -66,5 +69,5 @@ export async function prepareAccounts(input: {
     const login = primaryOf(all, personIdOf(character))?.login;
     return login === undefined || !character.groups ? [] : [{ login, groups: character.groups }];
   });
-  await keeper.add({ ask: 'addGroups', groups });
+  await addGroups(groups);
 }

@@ -11,7 +11,11 @@ import {
   DEMO_HR_USER,
   DEMO_IAM_CLIENT,
   DEMO_IAM_SECRET_VARIABLE,
+  DEMO_LDAP_VARIABLE,
 } from './demo-config.ts';
+import { SLAPD_USER } from '../dev/slapd.ts';
+import type { SlapdPrograms } from '../dev/find-slapd.ts';
+import { startDemoLdap, type DemoLdap } from './demo-ldap.ts';
 import { startDemoInstance, type DemoInstance } from './demo-instance.ts';
 import { startHrDouble, type HrDouble } from './doubles/hr-double.ts';
 import { startSmtpSink, type SmtpSink } from './doubles/smtp-sink.ts';
@@ -22,6 +26,7 @@ import { prepareAccounts } from './prepare-accounts.ts';
 import { createStoryClock, type StoryClock } from './story-clock.ts';
 import { EXPERIMENT, LOCAL_USERS } from './story/experiment.ts';
 import type { Story } from './story/story.ts';
+import type { SeedGroups } from './worker-messages.ts';
 import { createWorkerKeeper, type WorkerKeeper } from './worker-keeper.ts';
 import { zurichInstant } from './zurich-time.ts';
 
@@ -37,6 +42,8 @@ export interface Stage {
   readonly smtp: SmtpSink;
   /** `null` = the story is played without one. */
   readonly instance: DemoInstance | null;
+  /** `null` = accounts are kept in the embedded directory. */
+  readonly ldap: DemoLdap | null;
   readonly keeper: WorkerKeeper;
   readonly narrator: Narrator;
 }
@@ -58,6 +65,8 @@ const DAY_MS = 86_400_000;
 export async function setStage(input: {
   readonly story: Story;
   readonly options: DemoOptions;
+  /** Of a directory server; `null` = the story is played without one. */
+  readonly slapd: SlapdPrograms | null;
   readonly patience: number;
   readonly cleanup: Cleanup;
   readonly print: (line: string) => void;
@@ -110,6 +119,8 @@ export async function setStage(input: {
       })
     : null;
   if (instance) cleanup.add(() => instance.stop());
+  const ldap = input.slapd && (await startDemoLdap({ programs: input.slapd, folder }));
+  if (ldap) cleanup.add(() => ldap.stop());
   // The worker ends first, while what it talks to is still there.
   cleanup.add(() => keeper.stop());
   const narrator = createNarrator({
@@ -129,11 +140,21 @@ export async function setStage(input: {
     fast: true,
     logLevel: 'warn',
     ...(instance && { instance: { url: instance.url, experiment: EXPERIMENT } }),
+    ...(ldap && { ldap: { url: ldap.url, bindDn: SLAPD_USER.dn } }),
   });
-  const env = { [DEMO_IAM_SECRET_VARIABLE]: DEMO_IAM_CLIENT.secret };
+  const env = {
+    [DEMO_IAM_SECRET_VARIABLE]: DEMO_IAM_CLIENT.secret,
+    [DEMO_LDAP_VARIABLE]: SLAPD_USER.password,
+  };
   const begun = keeper.begin({ type: 'begin', clock: clock.anchor, config, folder, env });
   await Promise.race([begun, keeper.broken]);
-  await Promise.race([prepareAccounts({ characters: story.characters, keeper, signal }), keeper.broken]);
+  const addGroups = ldap
+    ? ldap.addGroups
+    : async (groups: readonly SeedGroups[]): Promise<void> => {
+        await keeper.add({ ask: 'addGroups', groups });
+      };
+  const prepared = prepareAccounts({ characters: story.characters, keeper, addGroups, signal });
+  await Promise.race([prepared, keeper.broken]);
   if (clock.now() > begins + SPARE_DAYS * DAY_MS) return null;
-  return { folder, logFile, temporal, client, clock, hr, smtp, instance, keeper, narrator };
+  return { folder, logFile, temporal, client, clock, hr, smtp, instance, ldap, keeper, narrator };
 }

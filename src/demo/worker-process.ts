@@ -89,7 +89,7 @@ async function answer(request: Request): Promise<unknown> {
     case 'accounts':
       return deployment.deps.registry.accounts({});
     case 'everything':
-      return readEverything(deployment.deps.registry, directory);
+      return readEverything(deployment.deps.registry, deployment.deps.directories[0] ?? directory);
     case 'addAccounts':
       return addAccounts(deployment, request.accounts);
     case 'addGroups':

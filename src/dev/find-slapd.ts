@@ -6,6 +6,7 @@ export interface SlapdPrograms {
   readonly slapd: string;
   readonly slapadd: string;
   readonly ldapmodify: string;
+  readonly ldapsearch: string;
   /** The folder of the schemas that OpenLDAP brings along. */
   readonly schemas: string;
   /** The folder of its modules; `null` = they are built in. */
@@ -32,11 +33,12 @@ export function findSlapd(path: string): SlapdPrograms | null {
   const folders = [...path.split(delimiter), ...MORE_FOLDERS];
   const find = (program: string): string | undefined =>
     folders.map((folder) => join(folder, program)).find(isProgram);
-  const [slapd, slapadd, ldapmodify] = [find('slapd'), find('slapadd'), find('ldapmodify')];
+  const [slapd, slapadd] = [find('slapd'), find('slapadd')];
+  const [ldapmodify, ldapsearch] = [find('ldapmodify'), find('ldapsearch')];
   const schemas = SCHEMAS.find((folder) => existsSync(join(folder, 'inetorgperson.ldif')));
-  if (!slapd || !slapadd || !ldapmodify || !schemas) return null;
+  if (!slapd || !slapadd || !ldapmodify || !ldapsearch || !schemas) return null;
   const modules = MODULES.find((folder) => existsSync(join(folder, 'ppolicy.so'))) ?? null;
-  return { slapd, slapadd, ldapmodify, schemas, modules };
+  return { slapd, slapadd, ldapmodify, ldapsearch, schemas, modules };
 }
 
 function isProgram(file: string): boolean {

@@ -47,6 +47,7 @@ describe('lifecycle.example.yaml', () => {
       LIFECYCLE_MAIL_PASSWORD: 'b',
       LIFECYCLE_IAM_SECRET: 'c',
       CERN_HRAPI_PASSWORD: 'd',
+      LIFECYCLE_LDAP_PASSWORD: 'x',
     };
     expect(problems(exampleInFull, env)).toEqual([expect.stringContaining('both folder and urlEnv')]);
     expect(problems(exampleInFull.replace(/^ +folder:.*\n/m, ''), env)).toEqual([]);

@@ -10,6 +10,7 @@ describe('the demo’s command line', () => {
       seed: 1,
       quiet: false,
       withIam: false,
+      withLdap: false,
       help: false,
     });
   });
