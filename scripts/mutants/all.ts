@@ -1,3 +1,4 @@
+import { API_MUTANTS } from './api-mutants.ts';
 import { CHAOS_MUTANTS } from './chaos-mutants.ts';
 import { CONFIGURATION_MUTANTS } from './configuration-mutants.ts';
 import { DEMO_INSTANCE_MUTANTS } from './demo-instance-mutants.ts';
@@ -7,6 +8,7 @@ import { INDIGO_IAM_DOUBLE_MUTANTS } from './indigo-iam-double-mutants.ts';
 import { INSTANCE_HANDLER_MUTANTS } from './instance-handler-mutants.ts';
 import { INSTANCE_CORE_MUTANTS } from './instance-core-mutants.ts';
 import { INSTANCE_READ_MUTANTS } from './instance-read-mutants.ts';
+import { LDAP_MUTANTS } from './ldap-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './policy-mutants.ts';
@@ -23,8 +25,10 @@ export const MUTANTS: readonly Mutant[] = [
   ...EFFECT_MUTANTS,
   ...PLAN_STORE_MUTANTS,
   ...WATCHDOG_MUTANTS,
+  ...API_MUTANTS,
   ...SYNC_MUTANTS,
   ...IAM_CONNECTOR_MUTANTS,
+  ...LDAP_MUTANTS,
   ...INDIGO_IAM_DOUBLE_MUTANTS,
   ...INSTANCE_READ_MUTANTS,
   ...SIMULATION_MUTANTS,

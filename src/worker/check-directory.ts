@@ -7,7 +7,7 @@ const RETRY_MS = 5_000;
 
 /**
  * Checks, when a worker starts, that the directory can be worked with, and that an account which is blocked there can sign
- * in no more. Waits while it cannot be reached. Throws a `ConfigurationError` that says what to do. Rule: "Directories".
+ * in no more. Waits while it cannot be reached. Throws a `ConfigurationError` that says what to do. Rule: "Block and delete".
  */
 export async function checkDirectory(input: {
   readonly directory: Pick<LdapDirectory, 'check'>;

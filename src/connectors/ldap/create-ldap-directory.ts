@@ -26,7 +26,7 @@ import { createStaticGroups } from './static-groups.ts';
 export interface LdapDirectory extends Directory {
   /**
    * Looks whether it can be worked with: reached, laid out as configured, and an account that is locked can sign in no
-   * more. Throws a `TargetError`, whose message says what to do. Rule: "Directories".
+   * more. Throws a `TargetError`, whose message says what to do. Rule: "Block and delete".
    */
   check(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import { isSameName } from './ldap-names.ts';
 /** The request control of password policies, which a server shows when the overlay is loaded. */
 const PASSWORD_POLICIES = '1.3.6.1.4.1.42.2.27.8.5.1';
 
-/** Whether password policies make a lock one that nobody signs in past. Rule: "Directories". */
+/** Whether password policies make a lock one that nobody signs in past. Rule: "Block and delete". */
 export interface PasswordPolicy {
   /** Throws `TARGET_POLICY`, with the remedy, unless an account that we lock can sign in no more. */
   check(signal: AbortSignal): Promise<void>;
