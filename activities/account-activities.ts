@@ -10,6 +10,7 @@ export interface AccountActivities {
   enterGrace(input: StepInput): Promise<StepOutcome>;
   writeActiveStatus(input: StepInput): Promise<StepOutcome>;
   transferServiceAccount(input: StepInput): Promise<StepOutcome>;
+  reassignServiceAccount(input: StepInput): Promise<StepOutcome>;
   blockAccount(input: StepInput): Promise<StepOutcome>;
   deleteAccount(input: StepInput): Promise<StepOutcome>;
   giveAccess(input: StepInput): Promise<StepOutcome>;

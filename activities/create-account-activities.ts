@@ -14,6 +14,7 @@ import {
 import { enterGrace, recordChange, writeActiveStatus } from './steps/leaving.ts';
 import { sendAllClear, sendNotice, sendReminder } from './steps/notices.ts';
 import { transferServiceAccount } from './steps/transfer.ts';
+import { reassignServiceAccount } from './steps/reassign.ts';
 
 type StepBody = (context: StepContext) => Promise<StepResult>;
 
@@ -33,6 +34,7 @@ export function createAccountActivities(deps: ActivityDependencies): AccountActi
     writeActiveStatus: stepActivity(deps, writeActiveStatus),
     transferServiceAccount: stepActivity(deps, transferServiceAccount),
     blockAccount: stepActivity(deps, byHome(blockAccount, suspendInInstance)),
+    reassignServiceAccount: stepActivity(deps, reassignServiceAccount),
     deleteAccount: stepActivity(deps, byHome(deleteAccount, deleteInInstance)),
     giveAccess: stepActivity(deps, byHome(giveAccess, setActiveInInstance)),
     disableAccount: stepActivity(deps, byHome(disableAccount, setActiveInInstance)),

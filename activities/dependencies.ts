@@ -6,6 +6,13 @@ import type { AccountState } from '../src/contracts/account.ts';
 import type { Observation } from '../src/contracts/affiliation.ts';
 import type { InstanceFacts, InstanceSettings } from '../src/contracts/instance.ts';
 import type { SafeguardLimits } from '../src/contracts/plan.ts';
+import type {
+  Reassigned,
+  ReassignmentAnswer,
+  ReassignmentAsk,
+  ReassignmentWord,
+  ReassignmentWordAnswer,
+} from '../src/contracts/reassignment.ts';
 import type { PolicySet } from '../src/contracts/policy.ts';
 import type { ClockAnchor } from '../src/contracts/time.ts';
 import type { NoticeSite } from '../src/notices/render-notice.ts';
@@ -25,8 +32,27 @@ export interface AccountWorkflows {
   ensureStarted(input: { state: AccountState; clock: ClockAnchor }): Promise<void>;
   /** Tells the account a fact, and starts its workflow first where it is missing. */
   tell(input: { state: AccountState; observation: Observation; clock: ClockAnchor }): Promise<void>;
+  /** Tells a service account that its proposed owner agreed, and starts its workflow first where it is missing. */
+  tellReassigned(input: { state: AccountState; fact: Reassigned; clock: ClockAnchor }): Promise<void>;
   /** Tells an experiment account what its instance shows of it, and starts its workflow first where it is missing. */
   tellInstance(input: { state: AccountState; facts: InstanceFacts; clock: ClockAnchor }): Promise<void>;
+}
+
+/** Starts the workflows of requests to re-assign accounts, and talks to them. */
+export interface ReassignmentWorkflows {
+  /**
+   * Hands the request to its workflow, which is started if none runs for the account. Throws, to be retried, while the
+   * request before it is being finished.
+   */
+  ask(input: { ask: ReassignmentAsk; clock: ClockAnchor }): Promise<ReassignmentAnswer>;
+  /** Says something of the account's request; `null` = no workflow waits for it. */
+  say(input: {
+    accountId: string;
+    verdict: 'approved' | 'rejected' | 'withdrawn';
+    word: ReassignmentWord;
+  }): Promise<ReassignmentWordAnswer | { readonly refused: string } | null>;
+  /** Tells the account's request, if one waits, that the account has another owner. */
+  ownerChanged(input: { accountId: string; owner: string }): Promise<void>;
 }
 
 /** Settings of the deployment that activities follow. */
@@ -59,6 +85,8 @@ export interface ActivitySettings {
   /** The login a primary account would like, from a name; empty = the name has no usable letter. */
   readonly loginOf: (name: { readonly givenName: string; readonly familyName: string }) => string;
   readonly longestLogin: number;
+  /** Where a person approves or rejects by a link; `null` = there are no links, and mails say how else. */
+  readonly links: { readonly reassignment: (requestId: string) => string } | null;
   /** Which logins may be asked for; those that are reserved no primary account gets either. */
   readonly requestedLogins: RequestedLogins;
   /** How many requests to HR an activity has under way at once. */
@@ -87,6 +115,7 @@ export interface ActivityDependencies {
   /** `null` = no instance is kept. */
   readonly instance: KeptInstance | null;
   readonly workflows: AccountWorkflows;
+  readonly reassignments: ReassignmentWorkflows;
   readonly settings: ActivitySettings;
   readonly log: ActivityLog;
 }

@@ -16,6 +16,8 @@ function detailOf({ step, state }: StepContext['input']): string | null {
       return `#${state.sequence}`;
     case 'giveAccess':
       return step.giveAccess;
+    case 'reassign':
+      return state.reassign?.requestId ?? null;
     case 'activate':
     case 'notice':
     case 'reminder':

@@ -67,10 +67,12 @@ export interface SyncContext {
   readonly resumeFrom: unknown;
 }
 
-async function inContext<T>(
+/** Runs an activity's body: beats while it works, and turns errors into failures. `what` = what is not carried out then. */
+export async function inContext<T>(
   deps: ActivityDependencies,
   clock: ClockAnchor,
   body: (context: SyncContext) => Promise<T>,
+  what = 'synchronisation',
 ): Promise<T> {
   const context = Context.current();
   let details: unknown = context.info.heartbeatDetails;
@@ -94,7 +96,7 @@ async function inContext<T>(
     });
   } catch (error) {
     if (context.cancellationSignal.aborted) await context.cancelled;
-    deps.log.warn('synchronisation not carried out', {
+    deps.log.warn(`${what} not carried out`, {
       activity: context.info.activityType,
       attempt: context.info.attempt,
       ...errorFacts(error),

@@ -98,6 +98,11 @@ const LAYERS = [
     why: 'the registry knows its database and nothing of Temporal, of other adapters or of who calls it.',
   },
   {
+    of: /^src\/links\//,
+    may: [/^src\/links\//, REGISTRY_INTERFACE, CONTRACTS, POLICY, /^node:/],
+    why: 'src/links is what people do by a link in a mail: it reads the registry through its interface, and gets what it acts with passed in.',
+  },
+  {
     of: /^src\/notices\//,
     may: [/^src\/notices\//, PORT, REGISTRY_INTERFACE, CONTRACTS, POLICY, SHARED, PACKAGE],
     why: 'notices turn facts into mails: they import src/contracts, src/policy and the ports, and leave sending to the mailer that is passed in.',

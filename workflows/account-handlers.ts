@@ -6,7 +6,7 @@ import type { AccountEvent } from '../src/contracts/event.ts';
 import type { Policy } from '../src/contracts/policy.ts';
 import { isHandled, refusalOf } from '../src/policy/commands.ts';
 import { parseInstanceFacts } from '../src/policy/parse-instance.ts';
-import { parseCommand, parseObservation } from '../src/policy/parse-message.ts';
+import { parseCommand, parseObservation, parseReassigned } from '../src/policy/parse-message.ts';
 import type { WorkflowClock } from './clock.ts';
 import {
   COMMAND_REFUSED,
@@ -16,6 +16,7 @@ import {
   lifecycleStatus,
   lookAgain,
   participationChanged,
+  reassigned,
   recordAgain,
 } from './messages.ts';
 
@@ -67,6 +68,15 @@ export function setAccountHandlers(account: AccountAccess): void {
   };
   setHandler(instanceChanged, see, {
     description: 'The INDIGO IAM instance shows something new; sent by the synchronisation',
+  });
+
+  const reassign = (payload: unknown) => {
+    const parsed = parseReassigned(payload);
+    if (parsed.ok) account.fold({ type: 'reassigned', at: clock.now(), fact: parsed.value });
+    else refuse(`reassigned: ${parsed.problem}`);
+  };
+  setHandler(reassigned, reassign, {
+    description: 'The proposed owner agreed; sent by the workflow of the request',
   });
 
   // That it arrives is all: whoever sleeps wakes by any message, and looks at the clock.

@@ -35,6 +35,7 @@ const ACTIVITIES: Readonly<Record<StepAction, readonly [StepActivity, Queue]>> =
   leaving: ['enterGrace', 'target'],
   status: ['writeActiveStatus', 'target'],
   transfer: ['transferServiceAccount', 'target'],
+  reassign: ['reassignServiceAccount', 'target'],
   block: ['blockAccount', 'target'],
   delete: ['deleteAccount', 'target'],
   giveAccess: ['giveAccess', 'target'],

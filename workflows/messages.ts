@@ -3,6 +3,14 @@ import type { AccountStatus, CommandAnswer } from '../src/contracts/account-stat
 import type { Observation } from '../src/contracts/affiliation.ts';
 import type { CommandName, CommandPayload } from '../src/contracts/command.ts';
 import type { InstanceFacts } from '../src/contracts/instance.ts';
+import type {
+  Reassigned,
+  ReassignmentAnswer,
+  ReassignmentAsk,
+  ReassignmentState,
+  ReassignmentWord,
+  ReassignmentWordAnswer,
+} from '../src/contracts/reassignment.ts';
 import type { Difference, ReconcileProgress } from '../src/contracts/reconcile.ts';
 import type { DecisionAnswer, PlanMessage } from '../src/contracts/sync.ts';
 
@@ -11,6 +19,9 @@ export const participationChanged = defineSignal<[Observation]>('participationCh
 
 /** What the INDIGO IAM instance shows of an experiment account. */
 export const instanceChanged = defineSignal<[InstanceFacts]>('instanceChanged');
+
+/** A request to re-assign the service account was approved. */
+export const reassigned = defineSignal<[Reassigned]>('reassigned');
 
 /** Look whether something is due: says nothing, and mends a timer that was lost. */
 export const lookAgain = defineSignal('lookAgain');
@@ -72,3 +83,24 @@ export const reconcileProgress = defineQuery<ReconcileProgress>('reconcileProgre
 export const reconcileRows = defineQuery<readonly Difference[], [{ from: number; limit: number }]>(
   'reconcileRows',
 );
+
+/** Asks for a request to re-assign an account; the workflow is started with it. */
+export const askReassignment = defineUpdate<ReassignmentAnswer, [ReassignmentAsk]>('ask');
+
+/** What somebody says of an open request. */
+export const reassignmentWords = {
+  approved: defineUpdate<ReassignmentWordAnswer, [ReassignmentWord]>('approve'),
+  rejected: defineUpdate<ReassignmentWordAnswer, [ReassignmentWord]>('reject'),
+  withdrawn: defineUpdate<ReassignmentWordAnswer, [ReassignmentWord]>('withdraw'),
+};
+
+/** The owner left while the request was open, and the account went to somebody else. */
+export const ownerChanged = defineSignal<[{ readonly owner: string }]>('ownerChanged');
+
+/** Where a request stands. */
+export const reassignmentStatus = defineQuery<ReassignmentState>('reassignmentStatus');
+
+/** The id of the workflow in which a request to re-assign an account waits: one at a time. */
+export function reassignmentId(accountId: string): string {
+  return `reassignment/${accountId}`;
+}

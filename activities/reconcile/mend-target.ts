@@ -1,7 +1,7 @@
 import type { Directory } from '../../src/connectors/directory.ts';
 import { LifecycleError } from '../../src/errors.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
-import { directoryPerson } from '../steps/access.ts';
+import { directoryPerson } from '../directory-person.ts';
 import { mailRoutingOf } from '../steps/mail-routing.ts';
 import type { WatchContext } from '../watchdog/watch-context.ts';
 import type { Mend } from './finding.ts';

@@ -56,7 +56,7 @@ async function decideOn(
       judge: (facts) => {
         const refused = refusalOfRequest({
           asked: { kind, login },
-          person: applicantOf({ ...facts, coming: 0, today: today(context) }),
+          person: applicantOf({ ...facts, today: today(context) }),
           isUsed: facts.isUsed,
           logins: settings.requestedLogins,
         });

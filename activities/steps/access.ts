@@ -1,9 +1,10 @@
-import type { Directory, DirectoryPerson } from '../../src/connectors/directory.ts';
+import type { Directory } from '../../src/connectors/directory.ts';
 import type { AccountState } from '../../src/contracts/account.ts';
 import { LifecycleError, TargetError } from '../../src/errors.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { accountDate, factsOn, wantsAccess } from '../../src/policy/facts.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
+import { directoryPerson } from '../directory-person.ts';
 import { onEveryDirectory } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
@@ -20,22 +21,6 @@ export async function accountRow(context: StepContext): Promise<AccountRow> {
     message: `the registry has no account ${accountId}; restore its row, then the step is tried again`,
     retryable: false,
   });
-}
-
-/** The person's attributes as a directory holds them. */
-export function directoryPerson(person: PersonRow): DirectoryPerson {
-  return {
-    personId: person.personId,
-    displayName: `${person.givenName} ${person.familyName}`,
-    givenName: person.givenName,
-    familyName: person.familyName,
-    mail: person.email,
-    department: person.department,
-    group: person.group,
-    section: person.section,
-    institute: person.institute,
-    language: person.language,
-  };
 }
 
 async function personOf(context: StepContext): Promise<PersonRow> {

@@ -8,8 +8,10 @@ import { onEveryDirectory } from '../effects.ts';
 import { refuseWhileFrozen } from '../frozen.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
-import { accountRow, directoryPerson } from './access.ts';
+import { directoryPerson } from '../directory-person.ts';
+import { accountRow } from './access.ts';
 import { findHeir, type Heir } from './line-of-supervisors.ts';
+import { primaryAddressOf } from './mail-routing.ts';
 import { refusedByHr } from './refused-by-hr.ts';
 import { tellServiceDesk } from './service-desk.ts';
 import { tellNewOwner } from './transfer-mail.ts';
@@ -51,9 +53,7 @@ async function handOver(context: StepContext, account: AccountRow, heir: Heir): 
         : 'the owner left: next in the line',
     });
   }
-  const primaries = await context.deps.registry.accounts({ personId: heir.personId, kind: 'primary' });
-  const primary = primaries.find((one) => !isFinal(one.state.stage));
-  const to = primary ? `${primary.login}@${context.deps.settings.mailDomain}` : null;
+  const to = await primaryAddressOf(context.deps, heir.personId);
   const owner = await context.deps.registry.person(heir.personId);
   await onEveryDirectory(context, async (directory) => {
     const call = { login: account.login, signal: context.signal };
@@ -71,10 +71,19 @@ function earlierHeir(context: StepContext, account: AccountRow): Heir | null {
 }
 
 /** The observation of the new owner, from which the account's plan goes on. */
-async function factsOfHeir(context: StepContext, personId: string): Promise<Observation> {
+export async function factsOfHeir(context: StepContext, personId: string): Promise<Observation> {
   const known = await context.deps.registry.person(personId);
   if (known?.observation) return known.observation;
   return (await freshLook(context, personId)).observation;
+}
+
+/** A request to re-assign the account goes on, and who is asked is told of the new owner. */
+async function tellOpenRequest(context: StepContext, heir: Heir): Promise<void> {
+  const { registry, reassignments } = context.deps;
+  const { accountId } = context.input.state;
+  const requests = await registry.reassignments(accountId);
+  if (!requests.some(({ status }) => status === 'open')) return;
+  await reassignments.ownerChanged({ accountId, owner: heir.personId });
 }
 
 /**
@@ -94,6 +103,7 @@ export async function transferServiceAccount(context: StepContext): Promise<Step
   const newOwner = await factsOfHeir(context, heir.personId);
   await handOver(context, account, heir);
   await tellNewOwner(context, { account, newOwner: heir.personId });
+  await tellOpenRequest(context, heir);
   if (heir.isFallback) {
     // One case names every account of the owner, since each of them goes this way.
     const left = await context.deps.registry.accounts({

@@ -1,5 +1,10 @@
 import type { OperatorAnswer, OperatorRequest } from '../../src/contracts/operator.ts';
 import { parseActor } from '../../src/policy/parse-message.ts';
+import {
+  answerReassignment,
+  askReassignment,
+  showReassignments,
+} from '../reassignment/operator-reassignment.ts';
 import { requestAccount } from '../requests/request-account.ts';
 import type { SyncContext } from '../sync-activities.ts';
 
@@ -46,6 +51,12 @@ export async function answerOperator(
       return setFrozen(context, request);
     case 'requestAccount':
       return requestAccount(context, request);
+    case 'askReassignment':
+      return askReassignment(context, request);
+    case 'answerReassignment':
+      return answerReassignment(context, request);
+    case 'reassignments':
+      return showReassignments(context, request);
     default:
       // An operator may have typed it.
       return { type: 'refused', why: 'no request has this type' };

@@ -7,7 +7,7 @@ import { initialState } from '../../src/policy/initial-state.ts';
 import { loginCandidates } from '../../src/policy/login.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import { factsOfRow } from '../instance/facts-of-row.ts';
-import { directoryPerson } from '../steps/access.ts';
+import { directoryPerson } from '../directory-person.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { mayJoin, today } from './plan-change.ts';
 

@@ -97,6 +97,7 @@ function deedsOf(
     case 'reminder':
     case 'hold':
     case 'adminDate':
+    case 'reassign':
     case 'record':
       return [];
   }

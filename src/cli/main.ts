@@ -9,6 +9,7 @@ import { addPlanCommand } from './plan-command.ts';
 import { addReconcileCommand } from './reconcile-command.ts';
 import { addScheduleCommand } from './schedule-command.ts';
 import { addSyncCommand } from './sync-command.ts';
+import { addTransferCommand } from './transfer-command.ts';
 
 const stopping = new AbortController();
 process.once('SIGINT', () => {
@@ -35,6 +36,7 @@ addPlanCommand(program, surroundings);
 addAccountCommand(program, surroundings);
 addFreezeCommands(program, surroundings);
 addScheduleCommand(program, surroundings);
+addTransferCommand(program, surroundings);
 addReconcileCommand(program, {
   ...surroundings,
   setExitCode: (code) => {

@@ -43,7 +43,7 @@ type MailFile = Omit<ConfigFile['mail'], 'user' | 'passwordEnv' | 'fromName' | '
  */
 export interface Config extends Omit<
   ConfigFile,
-  'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'sync' | 'ldap' | 'indigoIam' | 'cern' | 'api'
+  'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'links' | 'sync' | 'ldap' | 'indigoIam' | 'cern' | 'api'
 > {
   readonly policy: PolicyChoice;
   readonly registry: RegistryConfig;
@@ -62,15 +62,17 @@ export interface Config extends Omit<
   readonly logins: {
     readonly parts: readonly LoginPart[];
     readonly maxLength: number;
-    readonly mailDomain: string;
-  };
-  /** `null` = no INDIGO IAM instance is kept. */
     readonly requestedMaxLength: number;
     /** In lower case. */
     readonly reserved: readonly string[];
-  readonly indigoIam: IndigoIamConfig | null;
+    readonly mailDomain: string;
+  };
+  /** Links in mails, by which people answer; `null` = there are none. */
+  readonly links: { readonly publicUrl: string; readonly key: Secret } | null;
   /** `null` = accounts are kept in the embedded directory. */
   readonly ldap: LdapConfig | null;
+  /** `null` = no INDIGO IAM instance is kept. */
+  readonly indigoIam: IndigoIamConfig | null;
   /** `null` = no API is served. */
   readonly api: ApiConfig | null;
   /** What works and had better be otherwise, in words, for the log. Nothing secret is in it. */

@@ -46,6 +46,16 @@ export function crossChecks(
       remedy: `add ${missing}, or take ${there} out to call it without credentials`,
     });
   }
+  const links = section(shape.links, 'links');
+  if (links !== null && (links.publicUrl === undefined) !== (links.keyEnv === undefined)) {
+    const [there, missing] =
+      links.publicUrl === undefined ? ['keyEnv', 'publicUrl'] : ['publicUrl', 'keyEnv'];
+    problems.push({
+      path: ['links', there],
+      what: `${there} is given without ${missing}`,
+      remedy: `add ${missing}, or take ${there} out to send mails without links`,
+    });
+  }
   if (tuning !== null && tuning.heartbeatSeconds >= tuning.startToCloseSeconds) {
     problems.push({
       path: ['tuning', 'heartbeatSeconds'],

@@ -82,7 +82,20 @@ function wordsOf(issue: z.core.$ZodIssue): string[] {
 }
 
 function complete(file: ConfigFile, pasted: CernReading | null, env: Environment): Config {
-  const { registry, hr, mail, logins, policy, sync, ldap, indigoIam, api, cern: _cern, ...rest } = file;
+  const {
+    registry,
+    hr,
+    mail,
+    logins,
+    policy,
+    sync,
+    ldap,
+    indigoIam,
+    links,
+    api,
+    cern: _cern,
+    ...rest
+  } = file;
   const { user: hrUser, passwordEnv: hrVariable, ...hrRest } = hr;
   const { user: mailUser, passwordEnv: mailVariable, ...mailRest } = mail;
   return {
@@ -110,12 +123,17 @@ function complete(file: ConfigFile, pasted: CernReading | null, env: Environment
       reserved: logins.reserved,
       mailDomain: logins.mailDomain,
     },
+    links: linksOf(links, env),
     sync: { ...sync, timeZone: sync.timeZone ?? file.timeZone },
     ldap: ldapConfig(ldap, env),
     indigoIam: indigoIam === undefined || pasted === null ? null : withCern(indigoIam, pasted.block, env),
     api: api ?? null,
     warnings: [...(pasted?.warnings ?? []), ...pastedWarnings(file, pasted), ...ldapWarnings(ldap)],
   };
+}
+
+function linksOf({ publicUrl, keyEnv }: ConfigFile['links'], env: Environment): Config['links'] {
+  return publicUrl === undefined || keyEnv === undefined ? null : { publicUrl, key: secretFrom(env, keyEnv) };
 }
 
 function credentials(

@@ -20,12 +20,12 @@ import {
   wholeNumber,
 } from './settings.ts';
 
-const HOUR_SECONDS = 3600;
 /** Addresses that every mail domain must keep (RFC 2142), and names that systems give a meaning of their own. */
 const RESERVED_LOGINS = 'abuse admin daemon guest hostmaster nobody noreply postmaster root webmaster'.split(
   ' ',
 );
 
+const HOUR_SECONDS = 3600;
 const WEEK_SECONDS = 7 * 24 * HOUR_SECONDS;
 
 /** Whether the setting `policy` names a file rather than a shipped set. */
@@ -75,18 +75,23 @@ const mail = z.object({
   domain: domain().optional(),
 });
 
+const links = z.object({
+  publicUrl: httpUrl().optional(),
+  keyEnv: environmentVariable().optional(),
+});
+
 const logins = z.object({
   pattern: wanted(
     z.string().refine((pattern) => parseLoginPattern(pattern) !== null, 'is no pattern'),
     'a pattern such as {givenName:1}{familyName}, in quotes',
   ).default('{givenName:1}{familyName}'),
   maxLength: wholeNumber(2, 64, 'characters').default(8),
-  mailDomain: domain(),
   requestedMaxLength: wholeNumber(2, 64, 'characters').default(20),
   reserved: z
     .array(text('a login in lower case', { pattern: /^[a-z0-9._-]+$/, message: 'is no login in lower case' }))
     .meta({ description: 'a list of logins, each line beginning with a dash' })
     .default(RESERVED_LOGINS),
+  mailDomain: domain(),
 });
 
 const sync = z.object({
@@ -176,6 +181,7 @@ export const configSchema = z.object({
   hr,
   mail,
   logins,
+  links: links.prefault({}),
   ldap: ldapSchema.optional(),
   indigoIam: indigoIamSchema.optional(),
   /** The block of INDIGO IAM's own configuration, which has a reader of its own: `cern-block.ts`. */

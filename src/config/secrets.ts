@@ -10,9 +10,13 @@ export const SECRET_SETTINGS = [
   ['registry', 'urlEnv'],
   ['hr', 'passwordEnv'],
   ['mail', 'passwordEnv'],
+  ['links', 'keyEnv'],
   ['ldap', 'passwordEnv'],
   ['indigoIam', 'clientSecretEnv'],
 ] as const;
+
+/** A key that nobody can guess has at least so many bytes. */
+const SHORTEST_KEY_BYTES = 32;
 
 const named = environmentVariable();
 const mapping = z.record(z.string(), z.unknown());
@@ -37,6 +41,10 @@ export function missingSecrets(
           remedy: 'set it, or correct the name',
         },
       ];
+    }
+    if (section === 'links' && Buffer.byteLength(value) < SHORTEST_KEY_BYTES) {
+      const what = `the environment variable ${variable.data} holds a key of less than ${String(SHORTEST_KEY_BYTES)} bytes`;
+      return [{ path, what, remedy: 'make one with: openssl rand -base64 48' }];
     }
     if (section === 'registry' && !/^postgres(ql)?:\/\//.test(value)) {
       const what = `the environment variable ${variable.data} holds no address of a Postgres database`;

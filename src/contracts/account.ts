@@ -134,6 +134,8 @@ export interface AccountState {
   readonly blocked: { readonly lastDay: CalendarDate; readonly at: Instant } | null;
   /** A step's own word that it must not be carried out before a moment. */
   readonly notBefore: { readonly key: string; readonly at: Instant } | null;
+  /** A request to re-assign it that was approved, and is to be carried out; absent = none. */
+  readonly reassign?: { readonly requestId: string; readonly newOwner: string; readonly at: Instant };
   /** A delete has begun on some target: it is finished, whatever comes. */
   readonly deleteBegun: boolean;
   readonly failures: readonly Failure[];

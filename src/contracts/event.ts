@@ -1,6 +1,7 @@
 import type { Observation } from './affiliation.ts';
 import type { Command } from './command.ts';
 import type { InstanceFacts } from './instance.ts';
+import type { Reassigned } from './reassignment.ts';
 import type { Step, StepOutcome } from './step.ts';
 import type { Instant } from './time.ts';
 
@@ -9,6 +10,8 @@ export type AccountEvent =
   | { readonly type: 'observed'; readonly at: Instant; readonly observation: Observation }
   /** What the INDIGO IAM instance shows of an experiment account. */
   | { readonly type: 'instanceSeen'; readonly at: Instant; readonly facts: InstanceFacts }
+  /** The proposed owner of a service account agreed. */
+  | { readonly type: 'reassigned'; readonly at: Instant; readonly fact: Reassigned }
   | { readonly type: 'commanded'; readonly at: Instant; readonly command: Command }
   /** Time has passed: what ends by date ends, what was missed is planned. */
   | { readonly type: 'woke'; readonly at: Instant }

@@ -1,5 +1,6 @@
 import type { Plan, PlanRow, RowState } from './plan.ts';
-import type { ClockAnchor } from './time.ts';
+import type { Reassignment } from './reassignment.ts';
+import type { ClockAnchor, Instant } from './time.ts';
 import type { Tuning } from './workflow-input.ts';
 
 /** What an operator asks the workers, who own the registry, through the workflow `operatorRequest`. */
@@ -26,7 +27,30 @@ export type OperatorRequest =
       readonly login: string;
       readonly actor: string;
       readonly reason: string;
-    };
+    }
+  /** Asks to re-assign a service account. `account` here and below: its id, or its login. */
+  | {
+      readonly type: 'askReassignment';
+      readonly requestId: string;
+      readonly account: string;
+      /** The proposed owner, by person id. */
+      readonly newOwner: string;
+      readonly actor: string;
+      readonly reason: string;
+    }
+  /** The proposed owner's answer, or an admin who withdraws the request. */
+  | {
+      readonly type: 'answerReassignment';
+      readonly account: string;
+      readonly verdict: 'approved' | 'rejected' | 'withdrawn';
+      /** Of the proposed owner the person id. */
+      readonly by: string;
+      readonly reason: string;
+      /** The very request; without it, the account's newest. */
+      readonly requestId?: string;
+    }
+  /** Every request for the account, newest first. */
+  | { readonly type: 'reassignments'; readonly account: string };
 
 /** The answer, by the type of what was asked. */
 export type OperatorAnswer =
@@ -48,6 +72,19 @@ export type OperatorAnswer =
       /** `false` = the same request was granted before. */
       readonly made: boolean;
     }
+  | {
+      readonly type: 'reassignment';
+      readonly requestId: string;
+      readonly accountId: string;
+      readonly lapsesAt: Instant;
+    }
+  | {
+      readonly type: 'reassignmentAnswer';
+      readonly requestId: string;
+      readonly status: string;
+      readonly message: string;
+    }
+  | { readonly type: 'reassignments'; readonly reassignments: readonly Reassignment[] }
   /** What was asked for makes no sense, in words; `code` = the rule it breaks, for programs. */
   | { readonly type: 'refused'; readonly why: string; readonly code?: string };
 

@@ -28,6 +28,7 @@ export type StepAction =
   | 'leaving'
   | 'status'
   | 'transfer'
+  | 'reassign'
   | 'block'
   | 'delete'
   | 'giveAccess'

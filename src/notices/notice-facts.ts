@@ -64,6 +64,28 @@ export interface NoticeFacts {
   };
   /** To the new owner of service accounts. */
   'service-account-received': ForPerson & { readonly previousOwner: PersonName | null };
+  /** To the proposed owner of a service account: do they agree? */
+  'reassignment-asked': ForPerson & {
+    readonly owner: PersonName | null;
+    readonly isReminder: boolean;
+    /** Where they answer; `null` = not by a link. */
+    readonly link: string | null;
+    readonly requestId: string;
+    readonly lapsesAt: Instant;
+    /** IANA name of the zone to write the moment in. */
+    readonly timeZone: string;
+  };
+  /** To the proposed owner: the account has another owner meanwhile, and the question stands. */
+  'reassignment-owner-changed': ForPerson & { readonly owner: PersonName | null };
+  /** To the owner, and of what was withdrawn to the proposed owner too. */
+  'reassignment-outcome': ForPerson & {
+    readonly newOwner: PersonName | null;
+    /** `impossible` = they agreed, and could not own it any more. */
+    readonly outcome: 'approved' | 'rejected' | 'withdrawn' | 'lapsed' | 'impossible';
+    /** The rule that was in the way, in words; else `null`. */
+    readonly why: string | null;
+    readonly toProposed: boolean;
+  };
   'service-desk-case': {
     readonly cause: ServiceDeskCause;
     readonly personId: string;

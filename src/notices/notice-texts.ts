@@ -1,4 +1,4 @@
-import type { NoticeTemplate, ServiceDeskCause } from './notice-facts.ts';
+import type { NoticeFacts, NoticeTemplate, ServiceDeskCause } from './notice-facts.ts';
 
 /**
  * A part of a notice. Strings are Handlebars templates over the notice's view (see `notice-view.ts`), plain text and
@@ -39,5 +39,7 @@ export interface LanguageTexts {
   readonly closing: string;
   readonly phrases: CountedPhrases;
   readonly causes: Readonly<Record<ServiceDeskCause, { readonly title: string; readonly text: string }>>;
+  /** What became of a request to re-assign an account. */
+  readonly outcomes: Readonly<Record<NoticeFacts['reassignment-outcome']['outcome'], string>>;
   readonly notices: Readonly<Record<NoticeTemplate, NoticeText>>;
 }

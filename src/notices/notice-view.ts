@@ -99,6 +99,34 @@ export function viewOf(notice: Notice, texts: LanguageTexts): NoticeView {
         previousOwner: facts.previousOwner === null ? '' : fullName(facts.previousOwner),
       };
     }
+    case 'reassignment-asked': {
+      const { facts } = notice;
+      return {
+        ...forPerson(facts),
+        login: line(facts.logins.join(', ')),
+        owner: facts.owner === null ? '' : fullName(facts.owner),
+        isReminder: facts.isReminder,
+        link: facts.link ?? '',
+        requestId: line(facts.requestId),
+        lapsesAt: writtenInstant(facts.lapsesAt, locale, facts.timeZone),
+      };
+    }
+    case 'reassignment-owner-changed': {
+      const { facts } = notice;
+      const owner = facts.owner === null ? '' : fullName(facts.owner);
+      return { ...forPerson(facts), login: line(facts.logins.join(', ')), owner };
+    }
+    case 'reassignment-outcome': {
+      const { facts } = notice;
+      return {
+        ...forPerson(facts),
+        login: line(facts.logins.join(', ')),
+        newOwner: facts.newOwner === null ? '' : fullName(facts.newOwner),
+        outcome: texts.outcomes[facts.outcome],
+        why: facts.why === null ? '' : line(facts.why),
+        toProposed: facts.toProposed,
+      };
+    }
     case 'service-desk-case': {
       const { cause, personId, logins } = notice.facts;
       return {

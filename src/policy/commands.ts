@@ -5,10 +5,8 @@ import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
 import { addDays, dateOf, isCalendarDate } from './calendar.ts';
 import { accountDate, factsOn, isFinal } from './facts.ts';
+import { withHandled } from './handled.ts';
 import { withNote } from './notes.ts';
-
-/** So many command ids are remembered, so that a command sent twice acts once. */
-const COMMANDS_KEPT = 50;
 
 /** Whether the account has carried out this command before. */
 export function isHandled(state: AccountState, command: Command): boolean {
@@ -132,6 +130,5 @@ export function foldCommand(
     reason,
     commandId: commandId ?? null,
   });
-  if (commandId === undefined) return noted;
-  return { ...noted, handledCommands: [...noted.handledCommands, commandId].slice(-COMMANDS_KEPT) };
+  return commandId === undefined ? noted : withHandled(noted, commandId);
 }

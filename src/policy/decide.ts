@@ -10,6 +10,7 @@ import { foldInstance } from './fold-instance.ts';
 import { isSameInstance } from './instance-facts.ts';
 import { foldCalledOff, foldDone, foldFailed, foldRefused, leftHalfway, withNamed } from './fold-step.ts';
 import { withNote } from './notes.ts';
+import { foldReassigned } from './reassign-steps.ts';
 import { replan } from './replan.ts';
 
 function lastDayWords(state: AccountState, policy: Policy, at: Instant): string {
@@ -56,6 +57,8 @@ function fold(state: AccountState, event: AccountEvent, policy: Policy): Account
       return withObservation(state, event.observation, policy, event.at);
     case 'instanceSeen':
       return foldInstance(state, event.facts, event.at);
+    case 'reassigned':
+      return foldReassigned(state, event.fact, event.at);
     case 'commanded': {
       if (isHandled(state, event.command)) return state;
       const refusal = refusalOf(state, event.command, policy, event.at);

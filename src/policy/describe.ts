@@ -35,6 +35,8 @@ export function actionWords(step: Step, kind: AccountKind): string {
       return 'label ignore';
     case 'adminDate':
       return 'end time';
+    case 'reassign':
+      return 're-assignment';
     case 'transfer':
     case 'block':
     case 'delete':

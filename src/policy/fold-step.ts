@@ -7,6 +7,7 @@ import { assertNever } from './assert-never.ts';
 import { accountDate, activeStatusOn, factsOn, wantsAccess } from './facts.ts';
 import { saysHold } from './instance-steps.ts';
 import { withNote, withPast } from './notes.ts';
+import { withOwner, withoutReassign } from './reassign-steps.ts';
 
 type Done = Extract<StepOutcome, { result: 'done' }>;
 
@@ -134,17 +135,11 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
       return { ...state, access: 'off' };
     case 'exclude':
       return { ...state, access: 'off', holds: { ...state.holds, excluded: { at } } };
-    case 'transfer': {
-      if (!outcome.newOwner) return state;
-      const owner = { personId: outcome.newOwner.personId, observation: outcome.newOwner };
-      return {
-        ...state,
-        ...owner,
-        vanishedLastDay: null,
-        notBefore: null,
-        adminDate: null,
-        epoch: state.epoch + 1,
-      };
+    case 'transfer':
+      return outcome.newOwner ? withOwner(state, outcome.newOwner) : state;
+    case 'reassign': {
+      const settled = withoutReassign(state);
+      return outcome.newOwner ? withOwner(settled, outcome.newOwner) : settled;
     }
     case 'notice':
       return told(state, step);
@@ -281,3 +276,4 @@ export function leftHalfway(state: AccountState, action: StepAction): AccountSta
       return assertNever(action);
   }
 }
+    case 'reassign':

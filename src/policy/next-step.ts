@@ -9,6 +9,7 @@ import { instanceSteps } from './instance-steps.ts';
 import { allClearSteps, milestoneSteps, reminderSteps } from './milestone-steps.ts';
 import { dateMoment, milestoneMoment, milestoneOf } from './moments.ts';
 import { compareDue, compareUrgency, isMilestone, step } from './steps.ts';
+import { reassignSteps } from './reassign-steps.ts';
 
 /** Everything that is due or foreseen, in the order in which it comes, whether a hold stops it or not. */
 function foreseen(state: AccountState, policy: Policy, now: Instant): readonly Step[] {
@@ -18,6 +19,7 @@ function foreseen(state: AccountState, policy: Policy, now: Instant): readonly S
     // Before its first comparison with HR, which an admin may have to approve, nothing is taken from it.
     ...(isUncompared(state) && !state.holds.ignored ? [] : milestoneSteps(state, policy, now)),
     ...allClearSteps(state, policy, now),
+    ...reassignSteps(state),
     ...reminderSteps(state, policy, now),
   ].sort(compareDue);
   // What comes after the return belongs to a leaving that the return ends.

@@ -1,5 +1,6 @@
 import type { Observation, Tie } from '../contracts/affiliation.ts';
 import type { Command, CommandName } from '../contracts/command.ts';
+import type { Reassigned } from '../contracts/reassignment.ts';
 import { isCalendarDate } from './calendar.ts';
 
 /** A message that could be read, or why not, in words for whoever sent it. */
@@ -59,6 +60,15 @@ export function parseCommand(name: CommandName, payload: unknown): Parsed<Comman
   if (until === null || until === 'never' || isCalendarDate(until))
     return { ok: true, value: { ...named, until } };
   return problem('until must be a date that exists, YYYY-MM-DD');
+}
+
+/** Reads that a request to re-assign an account was approved. Never throws. */
+export function parseReassigned(value: unknown): Parsed<Reassigned> {
+  if (!isRecord(value)) return problem('send an object: {"requestId":"…","newOwner":"…"}');
+  const { requestId, newOwner } = value;
+  if (!isText(requestId)) return problem('requestId is missing');
+  if (!isText(newOwner)) return problem('newOwner is missing: a person id');
+  return { ok: true, value: { requestId, newOwner } };
 }
 
 function parseTie(value: unknown): Tie | null {

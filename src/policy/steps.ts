@@ -13,6 +13,7 @@ const ACTIONS: readonly StepAction[] = [
   'status',
   'exclude',
   'transfer',
+  'reassign',
   'allClear',
   'notice',
   'reminder',

@@ -15,6 +15,7 @@ import { createPlanRowStore } from './stores/plan-row-store.ts';
 import { createPlanSettlingStore } from './stores/plan-settling-store.ts';
 import { createPlanStore } from './stores/plan-store.ts';
 import { createRequestStore } from './stores/request-store.ts';
+import { createReassignmentStore } from './stores/reassignment-store.ts';
 
 /** The registry over an open, migrated database. */
 export function createRegistry(database: RegistryDatabase): Registry {
@@ -24,6 +25,7 @@ export function createRegistry(database: RegistryDatabase): Registry {
     ...createAccountStore(database),
     ...createRequestStore(database),
     ...createOwnershipStore(database),
+    ...createReassignmentStore(database),
     ...createEffectStore(database),
     ...createNoticeStore(database),
     ...createAuditStore(database),

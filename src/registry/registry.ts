@@ -15,6 +15,9 @@ import type { CalendarDate, ClockAnchor, Instant } from '../contracts/time.ts';
 import type { IdentityRegistry } from './identity-registry.ts';
 import type { InstanceRegistry } from './instance-registry.ts';
 
+import type { ReassignmentRegistry } from './reassignment-registry.ts';
+
+export type { HandoverFacts } from './reassignment-registry.ts';
 /** Looks at HR in a row that found no such person, or no answer; one good answer resets them. */
 export interface Sightings {
   readonly count: number;
@@ -184,6 +187,8 @@ export interface ApplicantFacts {
   /** Every account of the person, those that are over too. */
   readonly accounts: readonly AccountRow[];
   /** The login asked for is or was ever used. */
+  /** Service accounts on their way to the person, by a re-assignment that was approved. */
+  readonly coming: number;
   readonly isUsed: boolean;
 }
 
@@ -214,7 +219,7 @@ export interface AccountFilter {
  * The project's own database. Every method is one transaction. All times are instants of the deployment's clock.
  * Throws a `RegistryError`: retryable when the database cannot be reached, not retryable for what it refuses.
  */
-export interface Registry extends InstanceRegistry, IdentityRegistry {
+export interface Registry extends InstanceRegistry, IdentityRegistry, ReassignmentRegistry {
   /** The deployment's clock. The first caller's anchor is stored and answered to everyone after. */
   clock(proposed: ClockAnchor): Promise<ClockAnchor>;
 

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { AccountKind, AccountState, ActiveStatus } from '../contracts/account.ts';
 import type { Observation, Tie } from '../contracts/affiliation.ts';
 import type { Presence } from '../contracts/instance.ts';
+import type { ReassignmentStatus } from '../contracts/reassignment.ts';
 import type { ChangeSide, LookCounts, PlanDecision, PlanRow, PlanState } from '../contracts/plan.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
 import type { InstanceRow, InstanceSnapshot } from './instance-registry.ts';
@@ -252,6 +253,22 @@ export interface DirectoryEntriesTable {
   mail: string | null;
   department: string | null;
   group_name: string | null;
+export interface ReassignmentsTable {
+  request_id: string;
+  account_id: string;
+  owner: string;
+  new_owner: string;
+  actor: string;
+  reason: string;
+  asked_at: Instant;
+  lapses_at: Instant;
+  status: ReassignmentStatus;
+  decided_at: Instant | null;
+  decided_by: string | null;
+  decided_why: string | null;
+  done_at: Instant | null;
+}
+
   section: string | null;
   institute: string | null;
   language: string | null;
@@ -291,3 +308,4 @@ export interface Tables {
   directory_entries: DirectoryEntriesTable;
   directory_memberships: DirectoryMembershipsTable;
 }
+  reassignments: ReassignmentsTable;

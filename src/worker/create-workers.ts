@@ -1,6 +1,7 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
 import { createAccountActivities } from '../../activities/create-account-activities.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createReassignmentActivities } from '../../activities/reassignment-activities.ts';
 import { createReconcileActivities } from '../../activities/reconcile-activities.ts';
 import { createSyncActivities } from '../../activities/sync-activities.ts';
 import { createWatchdogActivities } from '../../activities/watchdog-activities.ts';
@@ -53,7 +54,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const queues = taskQueues(options.prefix);
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
   const common = { connection, namespace, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH } };
-  const account = createAccountActivities(deps);
+  const account = { ...createAccountActivities(deps), ...createReassignmentActivities(deps) };
   const watching = { ...deps, watch: options.watch };
   // Both queues know all of them: workflows of another release may ask for one on the other queue.
   const whole = {

@@ -7,6 +7,7 @@ import { createClock, realAnchor } from '../clock.ts';
 import { type Config, type Environment, loginFromName } from '../config.ts';
 import { createHrSource } from '../connectors/hr/create-hr-source.ts';
 import { createSmtpMailer } from '../connectors/smtp/create-smtp-mailer.ts';
+import { createLinkTokens } from '../links/link-token.ts';
 import type { PolicySet } from '../contracts/policy.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import type { ClockAnchor } from '../contracts/time.ts';
@@ -28,6 +29,7 @@ import { createWorkers, type Workers } from './create-workers.ts';
 import { hostApi } from './host-api.ts';
 import { keptInstance } from './kept-instance.ts';
 import { ldapDirectory } from './ldap-directory.ts';
+import { createReassignmentWorkflows } from './reassignment-workflows.ts';
 import { syncOverdueMs } from './sync-overdue.ts';
 import { ensureSearchAttributes } from './ensure-search-attributes.ts';
 
@@ -138,6 +140,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 }
 
 function settingsOf(config: Config, policies: PolicySet): ActivityDependencies['settings'] {
+  const links =
+    config.links && createLinkTokens({ publicUrl: config.links.publicUrl, key: config.links.key.reveal() });
   return {
     policies,
     timeZone: config.timeZone,
@@ -156,6 +160,7 @@ function settingsOf(config: Config, policies: PolicySet): ActivityDependencies['
     keepPlansDays: config.sync.keepPlansDays,
     loginOf: (name) => loginFromName(config.logins, name),
     longestLogin: config.logins.maxLength,
+    links: links && { reassignment: (requestId) => links.address(requestId) },
     requestedLogins: { longest: config.logins.requestedMaxLength, reserved: config.logins.reserved },
     hrConcurrency: config.hr.concurrency,
     watchdog: { syncOverdueMs: syncOverdueMs(config), frozenDays: config.watchdog.frozenDays },
@@ -203,6 +208,12 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
     () => source.close(),
     () => mailer.close(),
   );
+  if (config.links === null) {
+    logger.warn(
+      {},
+      'links.publicUrl and links.keyEnv are not set: mails about re-assigning service accounts have no link to answer by',
+    );
+  }
   const instance = keptInstance(config, logger);
   if (instance !== null) closers.push(() => instance.iam.close());
   const ldap = ldapDirectory(config, folder);
@@ -214,6 +225,7 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
     mailer,
     instance,
     workflows: createAccountWorkflows({ client, taskQueue, policies, tuning, ...taskTimeout }),
+    reassignments: createReassignmentWorkflows({ client, taskQueue: taskQueues(prefix).operator, tuning }),
     settings: settingsOf(config, policies),
     log: activityLog(logger),
   };

@@ -423,10 +423,10 @@ describe('a crash in the middle', () => {
       directories:
         where === 'setPerson' ? [{ ...directory, setPerson: breaking(directory.setPerson) }] : [directory],
       workflows: {
+        ...workflows,
         ensureStarted:
           where === 'ensureStarted' ? breaking(workflows.ensureStarted) : workflows.ensureStarted,
         tell: where === 'tell' ? breaking(workflows.tell, 1) : workflows.tell,
-        tellInstance: workflows.tellInstance,
       },
     };
     expect(await sync(DAY_1, broken)).toMatchObject({ failed: 1 });

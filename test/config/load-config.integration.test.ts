@@ -47,6 +47,7 @@ describe('lifecycle.example.yaml', () => {
       LIFECYCLE_MAIL_PASSWORD: 'b',
       LIFECYCLE_IAM_SECRET: 'c',
       CERN_HRAPI_PASSWORD: 'd',
+      LIFECYCLE_LINKS_KEY: 'k'.repeat(32),
       LIFECYCLE_LDAP_PASSWORD: 'x',
     };
     expect(problems(exampleInFull, env)).toEqual([expect.stringContaining('both folder and urlEnv')]);
@@ -161,6 +162,12 @@ describe('loadConfig', () => {
       'hr:\n  user: me\n  passwordEnv: NOT_SET',
       /:6: hr\.passwordEnv: the environment variable NOT_SET is not set/,
     ],
+    [
+      'an address of links without a key',
+      'hr:',
+      'links:\n  publicUrl: https://a.example.org\nhr:',
+      /:5: links\.publicUrl: publicUrl is given without keyEnv/,
+    ],
     ['a user without password', 'hr:', 'hr:\n  user: me', /:5: hr\.user: user is given without passwordEnv/],
     [
       'a call that outlives its activity',
@@ -262,6 +269,17 @@ describe('loadConfig', () => {
       const found = problems(minimal.replace(from, to)).join('\n');
       expect(found).toMatch(expected);
       expect(found).not.toContain('canary');
+    });
+
+    it('nor is a key of links that can be guessed', () => {
+      const text = minimal.replace(
+        'hr:',
+        'links:\n  publicUrl: https://a.example.org\n  keyEnv: LINKS_KEY\nhr:',
+      );
+      expect(load(text, { LINKS_KEY: 'k'.repeat(32) }).links?.key.reveal()).toBe('k'.repeat(32));
+      const [problem] = problems(text, { LINKS_KEY: 'secret of 31 bytes, not enough.' });
+      expect(problem).toContain('less than 32 bytes');
+      expect(problem).not.toContain('secret of');
     });
 
     it('nor when the variable holds no address of a database', () => {

@@ -11,6 +11,8 @@ const TWO = { person: ADA, viaSupervisor: MAX, logins: ['arossi', 'arossi2'] };
 const DATES = { lastDay: '2027-03-31', blockOn: '2027-05-31', deleteOn: '2027-09-28' };
 const NO_DATES = { lastDay: '2027-03-31', blockOn: null, deleteOn: null };
 
+const ASKED = { requestId: 'r-1', lapsesAt: 0, timeZone: 'Europe/Zurich' };
+
 /** Every template with everything there is, and with as little as there can be. */
 const NOTICES: { [T in NoticeTemplate]: Extract<Notice, { template: T }>['facts'][] } = {
   'leaving-soon': [
@@ -46,6 +48,21 @@ const NOTICES: { [T in NoticeTemplate]: Extract<Notice, { template: T }>['facts'
   'service-account-received': [
     { ...TWO, previousOwner: MAX },
     { ...ONE, previousOwner: null },
+  ],
+  'reassignment-asked': [
+    { ...TWO, ...ASKED, owner: MAX, isReminder: true, link: 'https://accounts.example.org/links/r-1/token' },
+    { ...ONE, ...ASKED, owner: null, isReminder: false, link: null },
+  ],
+  'reassignment-owner-changed': [
+    { ...TWO, owner: MAX },
+    { ...ONE, owner: null },
+  ],
+  'reassignment-outcome': [
+    { ...TWO, newOwner: MAX, outcome: 'impossible', why: 'they have left', toProposed: false },
+    { ...ONE, newOwner: null, outcome: 'approved', why: null, toProposed: false },
+    { ...ONE, newOwner: MAX, outcome: 'rejected', why: null, toProposed: false },
+    { ...ONE, newOwner: MAX, outcome: 'withdrawn', why: null, toProposed: true },
+    { ...ONE, newOwner: MAX, outcome: 'lapsed', why: null, toProposed: false },
   ],
   'service-desk-case': [
     { cause: 'fallback-owner', personId: '900123', logins: ['svc-a'] },
@@ -113,6 +130,17 @@ describe('every notice, with all and with the least facts, in both languages', (
 });
 
 describe('what a notice says', () => {
+  test('a question about an account names the link that it was given, or another way and the request', () => {
+    const link = 'https://accounts.example.org/links/r-1/token';
+    expect(render('reassignment-asked').text).toContain(link);
+    expect(render('reassignment-asked').html).toContain(link);
+    for (const language of ['en', 'fr']) {
+      const without = render('reassignment-asked', {}, language, 1).text;
+      expect(without).not.toContain('http');
+      expect(without).toContain('r-1');
+    }
+  });
+
   test('the dates of leaving, written out', () => {
     const english = render('leaving-soon', {}, 'en', 2);
     expect(english.subject).toBe('Your CERN account: your last day is 31 March 2027');

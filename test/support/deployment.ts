@@ -16,6 +16,7 @@ import type { AccountKind, AccountState } from '../../src/contracts/account.ts';
 import type { AccountStatus } from '../../src/contracts/account-status.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
 import type { InstanceFacts } from '../../src/contracts/instance.ts';
+import type { Reassigned } from '../../src/contracts/reassignment.ts';
 import type { StepAction, StepOutcome } from '../../src/contracts/step.ts';
 import type { HrSyncInput, HrSyncResult } from '../../src/contracts/sync.ts';
 import { taskQueues, type TaskQueues } from '../../src/contracts/task-queues.ts';
@@ -35,6 +36,7 @@ import { openDatabase } from '../../src/registry/open-registry.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { createAccountWatch } from '../../src/worker/account-watch.ts';
 import { createAccountWorkflows } from '../../src/worker/account-workflows.ts';
+import { createReassignmentWorkflows } from '../../src/worker/reassignment-workflows.ts';
 import { bundleWorkflows } from '../../src/worker/bundle-workflows.ts';
 import { createWorkers } from '../../src/worker/create-workers.ts';
 import { eventually, TUNING } from './lives.ts';
@@ -54,6 +56,8 @@ export interface Telling {
   readonly observation: Observation | null;
   /** What the account was told of its instance. */
   readonly facts?: InstanceFacts;
+  /** The account was told that its proposed owner agreed. */
+  readonly reassigned?: Reassigned;
 }
 
 /** Everything around the activities but Temporal: registry, directory, HR, mail. */
@@ -88,7 +92,15 @@ export interface Surroundings {
 const TABLES = [
   ...['persons', 'observations', 'accounts', 'ownership', 'effects', 'fences', 'notices', 'audit', 'alarms'],
   ...['service_desk_cases', 'leases', 'directory_entries', 'directory_memberships'],
-  ...['plans', 'plan_rows', 'decisions', 'deployment_freeze', 'instance_accounts', 'unheard'],
+  ...[
+    'plans',
+    'plan_rows',
+    'decisions',
+    'deployment_freeze',
+    'instance_accounts',
+    'unheard',
+    'reassignments',
+  ],
 ];
 
 export interface SurroundingsOptions {
@@ -149,6 +161,9 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
       tellings.push({ accountId: state.accountId, observation });
     },
     tellInstance: async ({ state, facts }) => {
+    tellReassigned: async ({ state, fact }) => {
+      tellings.push({ accountId: state.accountId, observation: null, reassigned: fact });
+    },
       tellings.push({ accountId: state.accountId, observation: null, facts });
     },
   };
@@ -167,6 +182,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
     instance: options.instance ?? null,
     workflows,
     settings: {
+    reassignments: noReassignments,
       policies: cern,
       timeZone: 'Europe/Zurich',
       defaultLanguage: 'en',
@@ -185,6 +201,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
       loginOf: (name) => loginFromName(logins, name),
       longestLogin: logins.maxLength,
       requestedLogins: { longest: 20, reserved: ['root', 'postmaster'] },
+      links: null,
       hrConcurrency: 4,
       watchdog: { syncOverdueMs: null, frozenDays: 7 },
       ...options.settings,
@@ -286,6 +303,13 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
 }
 
 const STEP_ACTIVITIES: Readonly<Record<StepAction, keyof AccountActivities>> = {
+/** Requests to re-assign accounts, where there is no Temporal server. */
+const noReassignments: ActivityDependencies['reassignments'] = {
+  ask: () => Promise.reject(new Error('no workflow runs here')),
+  say: () => Promise.resolve(null),
+  ownerChanged: () => Promise.resolve(),
+};
+
   activate: 'activateAccount',
   notice: 'sendNotice',
   reminder: 'sendReminder',
@@ -294,6 +318,7 @@ const STEP_ACTIVITIES: Readonly<Record<StepAction, keyof AccountActivities>> = {
   status: 'writeActiveStatus',
   transfer: 'transferServiceAccount',
   block: 'blockAccount',
+  reassign: 'reassignServiceAccount',
   delete: 'deleteAccount',
   giveAccess: 'giveAccess',
   disable: 'disableAccount',
@@ -376,10 +401,11 @@ export async function startTestDeployment(
   const workflows = createAccountWorkflows({ client, taskQueue: queues.accounts, policies, tuning });
   const surroundings = await startSurroundings({
     ...options,
-    over: (deps) => ({ ...options.over?.(deps), workflows }),
+    over: (deps) => ({ ...options.over?.(deps), workflows, reassignments }),
   });
   const { registry, deps } = surroundings;
   const clock = await registry.clock(options.clock);
+  const reassignments = createReassignmentWorkflows({ client, taskQueue: queues.operator, tuning });
   const queue = { concurrency: 20, ratePerSecond: 1_000 };
   const workers = await createWorkers({
     connection: native,

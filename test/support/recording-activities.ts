@@ -75,6 +75,7 @@ const ACTIONS: Readonly<Record<keyof AccountActivities, StepAction>> = {
   enterGrace: 'leaving',
   writeActiveStatus: 'status',
   transferServiceAccount: 'transfer',
+  reassignServiceAccount: 'reassign',
   blockAccount: 'block',
   deleteAccount: 'delete',
   giveAccess: 'giveAccess',

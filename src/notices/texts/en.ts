@@ -40,6 +40,13 @@ export const english: LanguageTexts = {
       text: 'The person has left and no guest account could be made: the external address is missing, is one of ours, or belongs to another person. Please find a way to reach them.',
     },
   },
+  outcomes: {
+    approved: 'The proposed owner agreed. The account is theirs now, and its mail goes to them.',
+    rejected: 'The proposed owner said no. Nothing was changed.',
+    withdrawn: 'The request was withdrawn. Nothing was changed.',
+    lapsed: 'The proposed owner did not answer in time. Nothing was changed.',
+    impossible: 'The proposed owner agreed, and cannot own the account any more. Nothing was changed.',
+  },
   notices: {
     'leaving-soon': {
       subject: 'Your {{organisation}} account: your last day is {{lastDayShort}}',
@@ -128,6 +135,34 @@ export const english: LanguageTexts = {
         { list: 'logins' },
         '{{#if previousOwner}}The owner so far was {{previousOwner}}.{{/if}}',
         'Should somebody else be responsible? Then please re-assign what is theirs; the new owner has to agree.',
+      ],
+    },
+    'reassignment-asked': {
+      subject:
+        '{{#if isReminder}}Reminder: your answer{{else}}Your answer{{/if}} is needed: service account {{login}}',
+      body: [
+        '{{#if owner}}{{owner}} owns this service account, and you were proposed as its new owner:{{else}}You were proposed as the new owner of this service account:{{/if}}',
+        { list: 'logins' },
+        'As its owner you are responsible for it, and its mail comes to you. Nothing happens unless you agree.',
+        '{{#if link}}To see the request and to answer, open this page. It works for one answer, and only you should have its address: {{link}}{{else}}To answer, please write from your own address to those who run the accounts, and name the request {{requestId}}.{{/if}}',
+        'Without your answer the request ends on {{lapsesAt}}.',
+      ],
+    },
+    'reassignment-owner-changed': {
+      subject: 'Service account {{login}}: the owner has changed, and you are still asked',
+      body: [
+        'You were proposed as the new owner of this service account, and have not answered yet:',
+        { list: 'logins' },
+        'Its owner has left meanwhile.{{#if owner}} {{owner}} owns it now.{{/if}} You can still agree or refuse, as the first mail says.',
+      ],
+    },
+    'reassignment-outcome': {
+      subject: 'Re-assigning service account {{login}}: what came of it',
+      body: [
+        '{{#if toProposed}}You were proposed as the new owner of this service account:{{else}}A new owner was proposed for this service account{{#if newOwner}}: {{newOwner}}{{/if}}.{{/if}}',
+        { list: 'logins' },
+        '{{outcome}}',
+        '{{#if why}}The reason: {{why}}.{{/if}}',
       ],
     },
     'service-desk-case': {

@@ -42,6 +42,15 @@ export const french: LanguageTexts = {
       text: "La personne est partie et aucun compte invité n'a pu être créé : l'adresse externe manque, est une des nôtres ou appartient à une autre personne. Merci de trouver un moyen de la joindre.",
     },
   },
+  outcomes: {
+    approved:
+      'La personne proposée a accepté. Le compte lui appartient désormais, et son courrier lui parvient.',
+    rejected: 'La personne proposée a refusé. Rien n’a été modifié.',
+    withdrawn: 'La demande a été retirée. Rien n’a été modifié.',
+    lapsed: 'La personne proposée n’a pas répondu à temps. Rien n’a été modifié.',
+    impossible:
+      'La personne proposée a accepté, mais ne peut plus être propriétaire du compte. Rien n’a été modifié.',
+  },
   notices: {
     'leaving-soon': {
       subject: 'Votre compte {{organisation}} : votre dernier jour est le {{lastDayShort}}',
@@ -130,6 +139,34 @@ export const french: LanguageTexts = {
         { list: 'logins' },
         "{{#if previousOwner}}Jusqu'ici, le propriétaire était {{previousOwner}}.{{/if}}",
         "Quelqu'un d'autre devrait en être responsable ? Réattribuez alors ce qui lui revient ; le nouveau propriétaire devra accepter.",
+      ],
+    },
+    'reassignment-asked': {
+      subject:
+        '{{#if isReminder}}Rappel\u00a0: votre réponse{{else}}Votre réponse{{/if}} est attendue\u00a0: compte de service {{login}}',
+      body: [
+        '{{#if owner}}Ce compte de service appartient à {{owner}}, et vous avez été proposé(e) comme nouveau propriétaire\u00a0:{{else}}Vous avez été proposé(e) comme nouveau propriétaire de ce compte de service\u00a0:{{/if}}',
+        { list: 'logins' },
+        'Le propriétaire est responsable du compte, et en reçoit le courrier. Rien ne se passe sans votre accord.',
+        '{{#if link}}Pour voir la demande et y répondre, ouvrez cette page. Elle sert pour une seule réponse, et vous seul(e) devriez en avoir l’adresse\u00a0: {{link}}{{else}}Pour répondre, écrivez depuis votre propre adresse aux responsables des comptes, en citant la demande {{requestId}}.{{/if}}',
+        'Sans réponse de votre part, la demande prend fin le {{lapsesAt}}.',
+      ],
+    },
+    'reassignment-owner-changed': {
+      subject: 'Compte de service {{login}}\u00a0: le propriétaire a changé, et votre réponse reste attendue',
+      body: [
+        'Vous avez été proposé(e) comme nouveau propriétaire de ce compte de service, et n’avez pas encore répondu\u00a0:',
+        { list: 'logins' },
+        'Son propriétaire est parti entre-temps.{{#if owner}} Il appartient désormais à {{owner}}.{{/if}} Vous pouvez toujours accepter ou refuser, comme l’indique le premier message.',
+      ],
+    },
+    'reassignment-outcome': {
+      subject: 'Réattribution du compte de service {{login}}\u00a0: résultat',
+      body: [
+        '{{#if toProposed}}Vous aviez été proposé(e) comme nouveau propriétaire de ce compte de service\u00a0:{{else}}Un nouveau propriétaire avait été proposé pour ce compte de service{{#if newOwner}}\u00a0: {{newOwner}}{{/if}}.{{/if}}',
+        { list: 'logins' },
+        '{{outcome}}',
+        '{{#if why}}Motif\u00a0: {{why}}.{{/if}}',
       ],
     },
     'service-desk-case': {

@@ -5,6 +5,7 @@ import { instances } from './0004-instances.ts';
 import { instanceChanges } from './0005-instance-changes.ts';
 import { accountNumbers } from './0006-account-numbers.ts';
 import { identities } from './0007-identities.ts';
+import { reassignments } from './0008-reassignments.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -17,3 +18,4 @@ export const migrations: readonly Migration[] = [
   accountNumbers,
   identities,
 ];
+  reassignments,

@@ -6,6 +6,7 @@ import type { AccountRow, ApplicantFacts, PersonRow, Registry } from '../registr
 import type { Tables } from '../tables.ts';
 import { insertAccount, toAccount } from './account-store.ts';
 import { toPerson } from './person-store.ts';
+import { countComing } from './reassignment-store.ts';
 
 type RequestStore = Pick<Registry, 'requestAccount'>;
 
@@ -68,7 +69,8 @@ async function factsOf(
     .where('kind', '<>', 'experiment')
     .executeTakeFirst();
   const accounts = await accountsOf(trx, asked.personId);
-  return { person: asked.person, accounts, isUsed: used !== undefined };
+  const coming = await countComing(trx, asked.personId);
+  return { person: asked.person, accounts, coming, isUsed: used !== undefined };
 }
 
 async function findAccount(trx: Transaction<Tables>, accountId: string): Promise<AccountRow | null> {

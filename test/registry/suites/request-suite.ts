@@ -117,7 +117,7 @@ export function requestSuite(use: Use): void {
     it('who is not known to HR is judged as nobody', async () => {
       const seen: ApplicantFacts[] = [];
       await ask({ id: 'rq-nobody', personId: 'rq-none', seen: (facts) => seen.push(facts) });
-      expect(seen).toEqual([{ person: null, accounts: [], isUsed: false }]);
+      expect(seen).toEqual([{ person: null, accounts: [], coming: 0, isUsed: false }]);
     });
   });
 }

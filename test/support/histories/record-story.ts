@@ -69,6 +69,7 @@ function storyActivities(
     enterGrace: act,
     writeActiveStatus: act,
     transferServiceAccount: act,
+    reassignServiceAccount: act,
     blockAccount: act,
     deleteAccount: act,
     giveAccess: act,
