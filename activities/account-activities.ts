@@ -11,6 +11,8 @@ export interface AccountActivities {
   writeActiveStatus(input: StepInput): Promise<StepOutcome>;
   transferServiceAccount(input: StepInput): Promise<StepOutcome>;
   reassignServiceAccount(input: StepInput): Promise<StepOutcome>;
+  openGuest(input: StepInput): Promise<StepOutcome>;
+  shutGuest(input: StepInput): Promise<StepOutcome>;
   blockAccount(input: StepInput): Promise<StepOutcome>;
   deleteAccount(input: StepInput): Promise<StepOutcome>;
   giveAccess(input: StepInput): Promise<StepOutcome>;

@@ -2,6 +2,7 @@ import type { AccountActivities } from './account-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { stepActivity, type StepContext, type StepResult } from './step-context.ts';
 import { activateAccount, disableAccount, excludeAccount, giveAccess } from './steps/access.ts';
+import { openGuest, shutGuest } from './steps/guest.ts';
 import { blockAccount, deleteAccount } from './steps/harm.ts';
 import {
   deleteInInstance,
@@ -13,8 +14,8 @@ import {
 } from './steps/instance.ts';
 import { enterGrace, recordChange, writeActiveStatus } from './steps/leaving.ts';
 import { sendAllClear, sendNotice, sendReminder } from './steps/notices.ts';
-import { transferServiceAccount } from './steps/transfer.ts';
 import { reassignServiceAccount } from './steps/reassign.ts';
+import { transferServiceAccount } from './steps/transfer.ts';
 
 type StepBody = (context: StepContext) => Promise<StepResult>;
 
@@ -33,8 +34,10 @@ export function createAccountActivities(deps: ActivityDependencies): AccountActi
     enterGrace: stepActivity(deps, byHome(enterGrace, expireInInstance)),
     writeActiveStatus: stepActivity(deps, writeActiveStatus),
     transferServiceAccount: stepActivity(deps, transferServiceAccount),
-    blockAccount: stepActivity(deps, byHome(blockAccount, suspendInInstance)),
     reassignServiceAccount: stepActivity(deps, reassignServiceAccount),
+    openGuest: stepActivity(deps, openGuest),
+    shutGuest: stepActivity(deps, shutGuest),
+    blockAccount: stepActivity(deps, byHome(blockAccount, suspendInInstance)),
     deleteAccount: stepActivity(deps, byHome(deleteAccount, deleteInInstance)),
     giveAccess: stepActivity(deps, byHome(giveAccess, setActiveInInstance)),
     disableAccount: stepActivity(deps, byHome(disableAccount, setActiveInInstance)),

@@ -13,11 +13,13 @@ function detailOf({ step, state }: StepContext['input']): string | null {
     case 'exclude':
     case 'hold':
     case 'adminDate':
+    case 'guest':
+    case 'shutGuest':
       return `#${state.sequence}`;
-    case 'giveAccess':
-      return step.giveAccess;
     case 'reassign':
       return state.reassign?.requestId ?? null;
+    case 'giveAccess':
+      return step.giveAccess;
     case 'activate':
     case 'notice':
     case 'reminder':

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { forEachOf } from '../activities/sync/for-each-of.ts';
 import type { AccountWorkflows } from '../activities/dependencies.ts';
-import { directoryPerson } from '../activities/steps/access.ts';
+import { directoryPerson } from '../activities/directory-person.ts';
 import { storeLook } from '../activities/store-look.ts';
 import type { AccountState } from '../src/contracts/account.ts';
 import type { ClockAnchor, Instant } from '../src/contracts/time.ts';

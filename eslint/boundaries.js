@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * or one of `mayTypes` when it is a type import. A layer without `may` is free but for the bans below.
  */
 const PORT = /^src\/connectors\/[^/]+\.ts$/;
-const REGISTRY_INTERFACE = /^src\/registry\/((instance|identity)-)?registry\.ts$/;
+const REGISTRY_INTERFACE = /^src\/registry\/((instance|identity|guest|reassignment)-)?registry\.ts$/;
 const SHARED = /^src\/([^/]+\.ts$|(config|policies|schedule)\/)/;
 const POLICY = /^src\/policy\//;
 const CONTRACTS = /^src\/contracts\//;

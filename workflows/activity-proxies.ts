@@ -36,6 +36,8 @@ const ACTIVITIES: Readonly<Record<StepAction, readonly [StepActivity, Queue]>> =
   status: ['writeActiveStatus', 'target'],
   transfer: ['transferServiceAccount', 'target'],
   reassign: ['reassignServiceAccount', 'target'],
+  guest: ['openGuest', 'target'],
+  shutGuest: ['shutGuest', 'target'],
   block: ['blockAccount', 'target'],
   delete: ['deleteAccount', 'target'],
   giveAccess: ['giveAccess', 'target'],

@@ -22,8 +22,10 @@ interface Run {
 /** What handling all accounts of the instance came to. */
 interface Handled {
   readonly counts: HandledCounts;
-  /** Parts that were not handled to the end, since the instance was silent. */
+  /** Parts that were not handled to the end, since the instance was silent or refused us. */
   readonly gaveUp: number;
+  /** Why the first of them was not; `null` = all were. */
+  readonly reason: string | null;
 }
 
 /** Reads the accounts of the INDIGO IAM instance, before HR is asked for their persons. */
@@ -32,40 +34,45 @@ export function readInstance(activities: Activities, run: Run & { readonly dryRu
   return activities('read the accounts of the INDIGO IAM instance').readInstance(run);
 }
 
-/** Does what HR's facts ask for, part by part. A part that the instance is silent for keeps no other from being done. */
+/**
+ * Does what HR's facts ask for, part by part. A part that the instance is silent for keeps no other from being done.
+ * `null` = there was nothing to be done: the instance could not be read.
+ */
 export async function handleInstance(
   activities: Activities,
   run: Run,
   { outcome, parts }: InstanceRead,
   unheard: readonly UnheardRange[],
-): Promise<Handled> {
-  if (outcome === 'unavailable') return { counts: NOTHING_HANDLED, gaveUp: 0 };
+): Promise<Handled | null> {
+  if (outcome === 'unavailable') return null;
   const handled = await together(
     parts.map((part) => async (): Promise<Handled> => {
       const from = part.after === null ? 'the first' : `behind ${part.after}`;
       const summary = `accounts of the instance, from ${from} to ${part.upTo ?? 'the last'}`;
       try {
         const counts = await activities(summary).handleInstance({ ...run, part, unheard });
-        return { counts, gaveUp: 0 };
+        return { counts, gaveUp: 0, reason: null };
       } catch (error) {
-        const had = hadOf(error);
-        if (had === null) throw error;
-        return { counts: had, gaveUp: 1 };
+        const gaveUp = gaveUpOf(error);
+        if (gaveUp === null) throw error;
+        return gaveUp;
       }
     }),
   );
   return {
     counts: handled.reduce((all, { counts }) => addHandled(all, counts), NOTHING_HANDLED),
     gaveUp: handled.reduce((all, { gaveUp }) => all + gaveUp, 0),
+    reason: handled.find(({ reason }) => reason !== null)?.reason ?? null,
   };
 }
 
-/** What a part had done before it gave up waiting for the instance; `null` = that is not what happened. */
-function hadOf(error: unknown): HandledCounts | null {
+/** What a part had done before it gave up on the instance, and why it did; `null` = that is not what happened. */
+function gaveUpOf(error: unknown): Handled | null {
   if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return null;
-  if (error.cause.type !== IAM_GAVE_UP) return null;
-  const [facts] = error.cause.details ?? [];
-  return isHandled(facts) ? facts : NOTHING_HANDLED;
+  const { type, message, details } = error.cause;
+  if (type !== IAM_GAVE_UP) return null;
+  const [facts] = details ?? [];
+  return { counts: isHandled(facts) ? facts : NOTHING_HANDLED, gaveUp: 1, reason: message };
 }
 
 function isHandled(value: unknown): value is HandledCounts {
@@ -83,9 +90,9 @@ export function instanceCounts(read: InstanceRead | null, handled: Handled | nul
 }
 
 /** What of it an admin should know. */
-export function instanceEnd({ counts, gaveUp }: Handled): InstanceEnd {
+export function instanceEnd({ counts, gaveUp, reason }: Handled): InstanceEnd {
   const { refusedEndTimes, otherExperiment } = counts;
-  return { gaveUp: gaveUp > 0, refusedEndTimes, otherExperiment };
+  return { gaveUp: gaveUp > 0, ...(reason !== null && { reason }), refusedEndTimes, otherExperiment };
 }
 
 /** The same in words, for an operator. */
@@ -97,6 +104,8 @@ export function instanceWords(instance: InstanceCounts | null): readonly string[
     `INDIGO IAM: ${String(accounts)} accounts, ${String(adopted)} adopted, ${String(departed)} gone or let go,`,
     `${String(handling.written)} written, ${String(handling.restored)} restored, ${String(handling.ended)} ended,`,
     `${String(failed + handling.failed)} failed.`,
-    ...(gaveUp > 0 ? ['It was silent for so long that the synchronisation went on without it.'] : []),
+    ...(gaveUp > 0
+      ? ['Some were left to the next synchronisation: it was silent, or refuses our client.']
+      : []),
   ];
 }

@@ -49,7 +49,8 @@ function inOrder(labels: readonly IamLabel[]): readonly string[] {
   return labels.map(({ prefix, name, value }) => JSON.stringify([prefix, name, value])).sort();
 }
 
-function isSameSnapshot(a: InstanceSnapshot, b: InstanceSnapshot): boolean {
+/** Whether two looks read the same, in whatever order labels come. */
+export function isSameSnapshot(a: InstanceSnapshot, b: InstanceSnapshot): boolean {
   return isDeepStrictEqual(a.user, b.user) && isDeepStrictEqual(inOrder(a.labels), inOrder(b.labels));
 }
 

@@ -1,6 +1,11 @@
 import { comparePersonIds } from '../../src/connectors/person-id.ts';
 import { isUncompared } from '../../src/policy/facts.ts';
-import { addHandled, NOTHING_HANDLED, type HandledCounts } from '../../src/contracts/instance-handling.ts';
+import {
+  addHandled,
+  IAM_GAVE_UP,
+  NOTHING_HANDLED,
+  type HandledCounts,
+} from '../../src/contracts/instance-handling.ts';
 import { IamError, LifecycleError } from '../../src/errors.ts';
 import type { InstancePart } from '../../src/contracts/instance.ts';
 import type { InstanceRow } from '../../src/registry/instance-registry.ts';
@@ -8,8 +13,10 @@ import type { AccountRow } from '../../src/registry/registry.ts';
 import type { KeptInstance } from '../dependencies.ts';
 import { errorFacts } from '../failures.ts';
 import { forEachOf } from '../sync/for-each-of.ts';
+import { nameOfUntold } from '../sync/instance-changes.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { type AccountToHandle, handleAccount, OTHER_EXPERIMENT } from './handle-account.ts';
+import { isRefusal, refusalOf } from './iam-refusal.ts';
 import { createIamSilence, type IamSilence, silenceOf, type Waited } from './iam-silence.ts';
 
 /** A stretch of persons by id for which HR gave no answer: behind `after`, up to and with `upTo`. */
@@ -32,6 +39,8 @@ interface Progress {
   readonly after: string | null;
   readonly counts: HandledCounts;
   readonly waited?: Waited;
+  /** What the instance refused our client of an account, in words. */
+  readonly refusal?: string | null;
 }
 
 function isProgress(value: unknown): value is Progress {
@@ -78,7 +87,8 @@ async function withWhatIsKnown(
 
 /**
  * Accounts that were never told what HR says of their person, and were not told by this run either: what HR says of them
- * is a row of the plan that is held, or that could not be applied.
+ * is a row of the plan that is held, or that could not be applied. A row of the person that does not name the account was
+ * planned when it was somebody else's: the next run compares it.
  */
 async function waitingAmong(
   context: SyncContext,
@@ -91,8 +101,8 @@ async function waitingAmong(
   const rows = await context.deps.registry.planRows({
     ...{ planId, personIds, states: ['applied'], after: null, limit: personIds.length },
   });
-  const told = new Set(rows.map(({ personId }) => personId));
-  return new Set(untold.flatMap(({ accountId, personId }) => (told.has(personId) ? [] : [accountId])));
+  const told = new Set(rows.flatMap(({ instanceChanges }) => instanceChanges));
+  return new Set(untold.flatMap(({ accountId }) => (told.has(nameOfUntold(accountId)) ? [] : [accountId])));
 }
 
 function noInstance(): LifecycleError {
@@ -100,17 +110,30 @@ function noInstance(): LifecycleError {
   return new LifecycleError({ code: 'NO_INSTANCE', message, retryable: false });
 }
 
-/** One account apart: if it fails, it stops nobody, unless the instance is down. Answers what it came to. */
+interface HandledApart {
+  readonly counts: Partial<HandledCounts>;
+  /** The code by which the instance is taken for down, or for refusing us altogether. */
+  readonly downBy: string | null;
+  readonly refusal: string | null;
+}
+
+/** The instance refuses our client, in words: no retry mends it, so that the rest is left to the next synchronisation. */
+function refused(refusal: string, { counts, after }: Pick<Progress, 'counts' | 'after'>): LifecycleError {
+  const facts = { ...counts, after };
+  return new LifecycleError({ code: IAM_GAVE_UP, message: refusal, retryable: false, facts });
+}
+
+/** One account apart: if it fails, it stops nobody, unless the instance is down or refuses us. Answers what it came to. */
 async function handleApart(
   context: SyncContext,
   kept: KeptInstance,
   silence: IamSilence,
   account: AccountToHandle,
-): Promise<{ readonly counts: Partial<HandledCounts>; readonly downBy: string | null }> {
+): Promise<HandledApart> {
   try {
     const { counts, hasAnswered } = await handleAccount(context, kept, account);
     if (hasAnswered) silence.answered();
-    return { counts, downBy: null };
+    return { counts, downBy: null, refusal: null };
   } catch (error) {
     if (context.signal.aborted) throw error;
     const { externalId, accountId } = account.row;
@@ -122,19 +145,23 @@ async function handleApart(
     if (error instanceof IamError && error.code === 'IAM_NO_ACCOUNT') {
       // It went just now: the next synchronisation plans what follows.
       silence.answered();
-      return { counts: { leftAlone: 1 }, downBy: null };
+      return { counts: { leftAlone: 1 }, downBy: null, refusal: null };
     }
     const code = silenceOf(error);
     const isOther = error instanceof LifecycleError && error.code === OTHER_EXPERIMENT;
-    if (code === null) return { counts: { failed: 1, otherExperiment: isOther ? 1 : 0 }, downBy: null };
-    return { counts: { failed: 1 }, downBy: silence.failed(code) ? code : null };
+    const counts = { failed: 1, otherExperiment: isOther ? 1 : 0 };
+    if (code === null) return { counts, downBy: null, refusal: null };
+    // Without a token nobody else is asked for; one scope that is missing may leave the others something to do.
+    const isDown = silence.failed(code) || code === 'IAM_UNAUTHORIZED';
+    return { counts, downBy: isDown ? code : null, refusal: refusalOf(error) };
   }
 }
 
 /**
  * Does for each account of a part what INDIGO IAM's own handler of HR does, by what HR said in this run and what of it was
  * applied, and tells their workflows what the instance shows. Each account apart, many at once. Resumes where its last
- * attempt stopped. Throws, to be retried, while the instance is down, and `IAM_GAVE_UP` once that has lasted too long.
+ * attempt stopped. Throws, to be retried, while the instance is down, and `IAM_GAVE_UP` once that has lasted too long, or
+ * when it refuses our client, which no waiting mends: at the end, since what it lacks may be needed for few of them.
  * Rule: "Experiment accounts".
  */
 export async function handleInstance(context: SyncContext, input: HandleInput): Promise<HandledCounts> {
@@ -161,26 +188,32 @@ export async function handleInstance(context: SyncContext, input: HandleInput): 
     const rows = await registry.instanceRows({ after, upTo: input.part.upTo, limit: settings.pageSize });
     const last = rows.at(-1);
     if (!last) break;
-    let { counts } = reached;
+    let { counts, refusal = null } = reached;
     await forEachOf(
       await withWhatIsKnown(context, input, rows),
       instance.settings.concurrency,
       async (load) => {
         const handled = await handleApart(context, instance, silence, await load());
         counts = addHandled(counts, handled.counts);
-        if (handled.downBy !== null) throw stop(handled.downBy);
+        refusal ??= handled.refusal;
+        const { downBy } = handled;
+        if (downBy === null) return;
+        if (handled.refusal !== null) throw refused(handled.refusal, { counts, after });
+        throw stop(downBy);
       },
     );
     silence.advanced();
-    reached = { after: last.externalId, counts, waited: silence.waited() };
+    reached = { after: last.externalId, counts, waited: silence.waited(), refusal };
     context.beat(reached);
   }
   const silentBy = silence.wholly();
   // A status may be the answer to the only account that asked: it holds up nobody else.
-  if (silentBy !== null && !silentBy.startsWith('IAM_STATUS_')) {
+  if (silentBy !== null && !silentBy.startsWith('IAM_STATUS_') && !isRefusal(silentBy)) {
     // Several accounts, fewer than it takes to be sure, and none of them got through: all of them are tried again.
     reached = from;
     throw stop(silentBy);
   }
+  const { refusal = null } = reached;
+  if (refusal !== null) throw refused(refusal, reached);
   return reached.counts;
 }

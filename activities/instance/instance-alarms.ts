@@ -23,69 +23,75 @@ export async function raiseUnavailable(context: SyncContext, reason: string): Pr
 
 /** What handling the instance's accounts came to that an admin should know of. */
 export interface InstanceEnd {
-  /** The instance was silent for so long that the synchronisation went on without it. */
+  /** Accounts were left to the next synchronisation: the instance was silent for too long, or refuses our client. */
   readonly gaveUp: boolean;
+  /** Why, in words; nothing personal. */
+  readonly reason?: string;
   /** Accounts whose end time the instance lets nobody change. */
   readonly refusedEndTimes: number;
   /** Accounts that were adopted for an experiment of another name. */
   readonly otherExperiment: number;
 }
 
-/** The instance's accounts were handled: alarms about that are raised or over; of silence, the next good read decides. */
+/**
+ * The instance was read, and its accounts were handled: alarms about that are raised or over. A run that left accounts out
+ * knows nothing of those: what it did not find may be there.
+ */
 export async function reportHandling(context: SyncContext, end: InstanceEnd): Promise<void> {
-  const { refusedEndTimes, otherExperiment } = end;
-  if (end.gaveUp) await reportSilence(context);
+  const { gaveUp, reason, refusedEndTimes, otherExperiment } = end;
+  await raiseOrClear(context, UNAVAILABLE, {
+    isThere: gaveUp,
+    isWhole: true,
+    message:
+      'Accounts of the INDIGO IAM instance were left as they are until the next synchronisation: ' +
+      (reason ?? 'it did not answer for so long that this one went on without it'),
+  });
   await raiseOrClear(context, END_TIME_READ_ONLY, {
-    accounts: refusedEndTimes,
+    isThere: refusedEndTimes > 0,
+    isWhole: !gaveUp,
     message:
       `The INDIGO IAM instance refuses to change the end time of ${String(refusedEndTimes)} accounts: those whose ` +
       'participation is over do not expire there. Let its client change end times, or label the accounts ' +
       'hr.cern.skip-end-date-synch.',
   });
   await raiseOrClear(context, OTHER_EXPERIMENT, {
-    accounts: otherExperiment,
+    isThere: otherExperiment > 0,
+    isWhole: !gaveUp,
     message:
       `${String(otherExperiment)} accounts of the INDIGO IAM instance were adopted for an experiment of another name than ` +
       'cern.experimentName and are not handled. Correct that name.',
   });
 }
 
-async function reportSilence(context: SyncContext): Promise<void> {
-  await context.deps.registry.raiseAlarm({
-    key: UNAVAILABLE,
-    message:
-      'The INDIGO IAM instance did not answer for so long that the synchronisation went on without it; ' +
-      'its accounts stay as they are until the next one',
-    at: context.now(),
-  });
-}
-
+/** @param isWhole every account was looked at: what was not found is over */
 async function raiseOrClear(
   { deps, now }: SyncContext,
   key: string,
-  { accounts, message }: { readonly accounts: number; readonly message: string },
+  found: { readonly isThere: boolean; readonly isWhole: boolean; readonly message: string },
 ): Promise<void> {
+  const { isThere, isWhole, message } = found;
   const at = now();
-  if (accounts === 0) await deps.registry.clearAlarm({ key, at });
-  else await deps.registry.raiseAlarm({ key, message, at });
+  if (isThere) await deps.registry.raiseAlarm({ key, message, at });
+  else if (isWhole) await deps.registry.clearAlarm({ key, at });
 }
 
 const OVER = 'Traces of before it was switched off are over with the next synchronisation.';
 
-/** The instance was read: alarms about it are raised or over. */
+/** The instance was read: alarms about what it shows are raised or over. That it lets us write is not said by that. */
 export async function reportRead(
   context: SyncContext,
   { hrTaskTraces, expiryTaskTraces }: Traces,
 ): Promise<void> {
-  await context.deps.registry.clearAlarm({ key: UNAVAILABLE, at: context.now() });
   await raiseOrClear(context, HR_TASK, {
-    accounts: hrTaskTraces,
+    isThere: hrTaskTraces > 0,
+    isWhole: true,
     message:
       `INDIGO IAM's own HR task seems to run beside us: ${String(hrTaskTraces)} of its accounts have the status ` +
       `VO_MEMBER or lost the label timestamp. Set cern.task.enabled=false there. ${OVER}`,
   });
   await raiseOrClear(context, EXPIRY_TASK, {
-    accounts: expiryTaskTraces,
+    isThere: expiryTaskTraces > 0,
+    isWhole: true,
     message:
       `INDIGO IAM's own handler of expired accounts seems to run beside ours: it marked ${String(expiryTaskTraces)} ` +
       `accounts. Switch it off there, or set indigoIam.expiredAccounts to delegate here. ${OVER}`,

@@ -5,6 +5,7 @@ import { errorFacts } from '../failures.ts';
 import { forEachOf } from '../sync/for-each-of.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import type { AccountLook } from './assess-account.ts';
+import { isRefusal } from './iam-refusal.ts';
 import { createIamSilence, type IamSilence, silenceOf, type Waited } from './iam-silence.ts';
 
 /** What became durable, over all attempts. */
@@ -18,8 +19,6 @@ export interface Changes {
 }
 
 const NO_CHANGES: Changes = { adopted: 0, departed: 0, repointed: 0 };
-/** The instance refuses the client, not one request. */
-const REFUSES_US: ReadonlySet<string> = new Set(['IAM_UNAUTHORIZED', 'IAM_FORBIDDEN']);
 
 /** What a heartbeat carries. An attempt begins the list anew: what was stored is known by then. */
 interface Progress {
@@ -82,7 +81,7 @@ export async function apart(read: Read, externalId: string, work: () => Promise<
       silence.answered();
       return;
     }
-    if (REFUSES_US.has(code)) throw error;
+    if (isRefusal(code)) throw error;
     read.silentBy = code;
     if (silence.failed(code)) throw stop(read, code);
   }

@@ -1,19 +1,22 @@
 import type { IamLabel, IamUser } from '../../src/connectors/indigo-iam.ts';
 import type { InstanceFacts } from '../../src/contracts/instance.ts';
 import { LifecycleError } from '../../src/errors.ts';
-import { labelOf, ours } from '../../src/policy/instance/labels.ts';
+import { adminLabels, labelOf, lifecycleStatusOf, ours } from '../../src/policy/instance/labels.ts';
 import { suspendedBy } from '../../src/policy/instance/suspended-by.ts';
 import type { InstanceRow } from '../../src/registry/instance-registry.ts';
 import type { KeptInstance } from '../dependencies.ts';
 import type { StepContext } from '../step-context.ts';
-import { factsOfRow } from './facts-of-row.ts';
+import { isSameSnapshot } from './assess-account.ts';
+import { namedPerson } from './named-person.ts';
+import { readWhole } from './read-whole.ts';
 
 /** An experiment account as its instance shows it right now. */
 export interface InstanceLook {
   readonly instance: KeptInstance;
   readonly user: IamUser;
   readonly labels: readonly IamLabel[];
-  readonly row: InstanceRow;
+  /** What was known of it before. */
+  readonly before: InstanceRow;
   readonly facts: InstanceFacts;
 }
 
@@ -33,31 +36,50 @@ function noRow(accountId: string): LifecycleError {
   });
 }
 
+/** It is let go, or somebody else's: what follows is planned, and nothing is done to it meanwhile. */
+function isNotOurs(): LifecycleError {
+  return new LifecycleError({
+    code: 'IAM_NOT_OURS',
+    message:
+      'its label is gone or names another person; waiting for the next synchronisation, which plans what follows',
+    retryable: true,
+  });
+}
+
 /**
  * Reads the account in its instance, and stores what it saw. `null` = the instance itself says that it is not there: the
- * next synchronisation plans what follows. Throws an `IamError` while the instance cannot be read.
+ * next synchronisation plans what follows. Throws `IAM_NOT_OURS` if its label does not name our person any more, and an
+ * `IamError` while the instance cannot be read. Whether the account goes, or to whom, no look decides: that is the plan's,
+ * and what a synchronisation has stored about it is in no fact of this look.
  */
 export async function lookAtAccount(context: StepContext): Promise<InstanceLook | null> {
   const { registry, instance } = context.deps;
-  const { accountId } = context.input.state;
-  const { signal } = context;
+  const { accountId, personId } = context.input.state;
+  const { signal, now } = context;
   if (instance === null) throw noInstance(accountId);
-  const known = await registry.instanceRowOf(accountId);
-  if (known === null) throw noRow(accountId);
-  const id = known.externalId;
+  const { dialect, personIdLabel } = instance.settings;
+  const before = await registry.instanceRowOf(accountId);
+  if (before === null) throw noRow(accountId);
+  const { externalId } = before;
   const number = await registry.nextObservationNumber();
-  const user = await instance.iam.readUser({ id, signal });
-  const labels = user && (await instance.iam.readLabels({ id, signal }));
-  if (!user || !labels) return null;
-  const { dialect } = instance.settings;
+  const seen = await readWhole(instance.iam, { id: externalId, signal });
+  if (seen === null) return null;
+  const { user, labels } = seen;
+  const named = namedPerson(labels, personIdLabel);
+  // A label without an id in it names nobody else.
+  if (named === undefined || (named !== null && named !== personId)) throw isNotOurs();
   const timestamp = labelOf(labels, ours('timestamp'));
   const snapshot = { user, labels: labels.filter((label) => label !== timestamp) };
-  const suspended = suspendedBy(known, snapshot, dialect);
+  const suspended = suspendedBy(before, snapshot, dialect);
+  const isSame = before.suspendedBy === suspended && isSameSnapshot(before.snapshot, snapshot);
+  const look = { externalId, number, at: isSame ? before.at : now, snapshot, suspendedBy: suspended };
   // A synchronisation may have written beside it what this look knows nothing of.
-  const row = await registry.storeInstanceLook({
-    ...{ externalId: id, number, at: context.now, snapshot, suspendedBy: suspended },
-  });
-  const facts = row && factsOfRow(row);
-  if (row === null || facts === null) throw noRow(accountId);
-  return { instance, user, labels, row, facts };
+  if ((await registry.storeInstanceLook(look)) === null) throw noRow(accountId);
+  const facts: InstanceFacts = {
+    ...{ number, at: now, personId, presence: 'there', suspendedBy: suspended },
+    ...{ active: user.active, endTime: user.endTime },
+    lifecycleStatus: lifecycleStatusOf(labels),
+    ignored: adminLabels(labels).ignore,
+  };
+  return { instance, user, labels, before, facts };
 }

@@ -9,6 +9,7 @@ import { onEveryDirectory } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { mailRoutingOf, routeMailToPrimary } from './mail-routing.ts';
+import { shutGuestsOfReturner } from './guest.ts';
 import { refusedByHr } from './refused-by-hr.ts';
 
 /** The account's row; that it is missing is a fault no retry mends. */
@@ -83,6 +84,7 @@ export async function activateAccount(context: StepContext): Promise<StepResult>
   }
   await writeEntries(context);
   if (state.kind === 'primary') await routeMailToPrimary(context);
+  await shutGuestsOfReturner(context);
   return { result: 'done', note: 'made on every target' };
 }
 

@@ -1,20 +1,23 @@
-import { adminLabels, LIFECYCLE_STATUS, ours } from '../../src/policy/instance/labels.ts';
-import { isExpired, lastDayOfEndTime } from '../../src/policy/instance-facts.ts';
+import { isExpiryMarked, LIFECYCLE_STATUS, ours } from '../../src/policy/instance/labels.ts';
+import { isExpired, lastDayOfEndTime, stageShown } from '../../src/policy/instance-facts.ts';
 import type { LifecycleStatus } from '../../src/contracts/instance.ts';
+import type { Instant } from '../../src/contracts/time.ts';
 import { IamError, LifecycleError } from '../../src/errors.ts';
 import { accountDate } from '../../src/policy/facts.ts';
 import { laterOf, startOfDate } from '../../src/policy/calendar.ts';
 import { governing } from '../../src/policy/governing.ts';
 import { saysHold } from '../../src/policy/instance-steps.ts';
 import { milestoneOf } from '../../src/policy/moments.ts';
+import { effectKey } from '../effect-key.ts';
 import { effectOnce } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
 import { type InstanceLook, lookAtAccount } from '../instance/look-at-account.ts';
-import { namedPerson } from '../instance/named-person.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 
 /** The target's name in effects. */
 const TARGET = 'indigo-iam';
+/** Under this name it is announced that an account is turned off: as long as it is not done, nobody has looked since. */
+const TURNED_OFF = 'indigo-iam/active';
 
 function isGone(): LifecycleError {
   return new LifecycleError({
@@ -25,28 +28,8 @@ function isGone(): LifecycleError {
   });
 }
 
-/** It is let go, or somebody else's: what follows is planned, and nothing is done to it meanwhile. */
-function isNotOurs(): LifecycleError {
-  return new LifecycleError({
-    code: 'IAM_NOT_OURS',
-    message:
-      'its label is gone or names another person; waiting for the next synchronisation, which plans what follows',
-    retryable: true,
-  });
-}
-
-/** The account as it is right now; `null` = it is not there. Throws if its label does not name our person any more. */
-async function lookAtOurs(context: StepContext): Promise<InstanceLook | null> {
-  const look = await lookAtAccount(context);
-  if (look === null) return null;
-  const named = namedPerson(look.labels, look.instance.settings.personIdLabel);
-  // A label without an id in it names nobody else.
-  if (named === undefined || (named !== null && named !== context.input.state.personId)) throw isNotOurs();
-  return look;
-}
-
 async function lookHere(context: StepContext): Promise<InstanceLook> {
-  const look = await lookAtOurs(context);
+  const look = await lookAtAccount(context);
   if (look === null) throw isGone();
   return look;
 }
@@ -83,10 +66,15 @@ async function setLifecycleStatus(
   await instance.iam.setLabel({ id: user.id, labels, label, signal: context.signal });
 }
 
+/** Whether the lifecycle has gone further with it than this step would: its mark says more, and stays. */
+function isFurther({ facts }: InstanceLook, now: Instant): boolean {
+  return stageShown(facts, now) !== 'active' && facts.lifecycleStatus !== 'PENDING_SUSPENSION';
+}
+
 /** The end time is over: the account is marked, and stays active for the days of grace. */
 export async function expireInInstance(context: StepContext): Promise<StepResult> {
   const look = await lookHere(context);
-  if (isOtherEnd(look, context)) return showsOther(look);
+  if (isOtherEnd(look, context) || isFurther(look, context.now)) return showsOther(look);
   return onInstance(context, look, async () => {
     await setLifecycleStatus(context, look, 'PENDING_SUSPENSION');
     return 'marked as PENDING_SUSPENSION';
@@ -94,11 +82,8 @@ export async function expireInInstance(context: StepContext): Promise<StepResult
 }
 
 /** Throws, to be retried, if HR, read afresh, knows the person as a member: the next synchronisation moves the end. */
-async function refuseIfMember(context: StepContext, { labels }: InstanceLook): Promise<void> {
+async function refuseIfMember(context: StepContext): Promise<void> {
   const { state, policy } = context.input;
-  const { ignore, skipEndTime } = adminLabels(labels);
-  // HR does not count for the end: admins keep it by hand. The labels say so, as they are now.
-  if (ignore || skipEndTime) return;
   const { observation } = await freshLook(context, state.personId);
   const { kind, experiment } = state;
   const today = accountDate(state, policy, context.now);
@@ -112,30 +97,103 @@ async function refuseIfMember(context: StepContext, { labels }: InstanceLook): P
 }
 
 /**
+ * The account as it is after HR was read afresh: much may have changed while HR was asked. `null` = it is not there. While
+ * it is ignored HR does not count, as the label says now, and is not asked. Throws if HR knows the person as a member.
+ */
+async function lookAfterHr(context: StepContext, look: InstanceLook): Promise<InstanceLook | null> {
+  if (look.facts.ignored) return look;
+  await refuseIfMember(context);
+  return lookAtAccount(context);
+}
+
+/** Thrown out of an effect that was taken back, so that it does not count as done. */
+class TakenBack extends Error {
+  readonly look: InstanceLook;
+  constructor(look: InstanceLook) {
+    super('the account was given back');
+    this.look = look;
+  }
+}
+
+/** Gives back what this step has turned off, and answers what the instance shows then. */
+async function giveBack(context: StepContext, { instance, user }: InstanceLook): Promise<InstanceLook> {
+  await instance.iam.setActive({ user, active: true, signal: context.signal });
+  return lookHere(context);
+}
+
+/**
+ * Whether an attempt of this step that was cut off has turned the account off, and somebody has moved its end since: without
+ * its mark it would be taken for suspended by an admin.
+ */
+async function isLeftOff(context: StepContext, { user, labels }: InstanceLook): Promise<boolean> {
+  if (user.active || isExpiryMarked(labels)) return false;
+  const { accountId, epoch, action, lastDay } = effectKey(context, TURNED_OFF);
+  const effects = await context.deps.registry.effects(accountId);
+  return effects.some(
+    (effect) =>
+      effect.target === TURNED_OFF &&
+      effect.state === 'intent' &&
+      [effect.epoch, effect.action, effect.lastDay].join() === [epoch, action, lastDay].join(),
+  );
+}
+
+/** Marks the account, then makes it inactive; if mark or end is another by then, it is given back. */
+async function suspend(context: StepContext, look: InstanceLook, mark: LifecycleStatus): Promise<string> {
+  const { instance, user } = look;
+  const { deps, fence, now, signal } = context;
+  await setLifecycleStatus(context, look, mark);
+  if (!user.active) return `it was suspended by an admin; marked as ${mark}`;
+  const key = effectKey(context, TURNED_OFF);
+  await deps.registry.intend({ key, fence, at: now });
+  await instance.iam.setActive({ user, active: false, signal });
+  const after = await lookHere(context);
+  const isOther = after.facts.lifecycleStatus !== mark || isOtherEnd(after, context);
+  const back = isOther ? await giveBack(context, after) : null;
+  await deps.registry.effectDone({ key, fence, at: now, note: isOther ? 'given back' : null });
+  if (back !== null) throw new TakenBack(back);
+  return `suspended, and marked as ${mark}`;
+}
+
+/**
  * The grace is over: inactive, and marked with what comes next. The mark comes first: an account that is found inactive
  * without it counts as suspended by an admin, and would never be restored.
  */
 export async function suspendInInstance(context: StepContext): Promise<StepResult> {
-  const look = await lookHere(context);
+  const first = await lookHere(context);
+  if (isOtherEnd(first, context)) {
+    return showsOther((await isLeftOff(context, first)) ? await giveBack(context, first) : first);
+  }
+  const look = await lookAfterHr(context, first);
+  if (look === null) throw isGone();
   if (isOtherEnd(look, context)) return showsOther(look);
-  await refuseIfMember(context, look);
-  const next = milestoneOf(context.input.policy, 'delete') === null ? 'SUSPENDED' : 'PENDING_REMOVAL';
-  return onInstance(context, look, async ({ instance, user }) => {
-    await setLifecycleStatus(context, look, next);
-    const wrote = await instance.iam.setActive({ user, active: false, signal: context.signal });
-    return wrote ? `suspended, and marked as ${next}` : `it was suspended by an admin; marked as ${next}`;
-  });
+  const mark = milestoneOf(context.input.policy, 'delete') === null ? 'SUSPENDED' : 'PENDING_REMOVAL';
+  try {
+    return await onInstance(context, look, () => suspend(context, look, mark));
+  } catch (error) {
+    if (error instanceof TakenBack) return showsOther(error.look);
+    throw error;
+  }
 }
+
+/** Why the account is not to be deleted as it is now; `null` = it may be. */
+function keptFromDeletion(look: InstanceLook, context: StepContext): StepResult | null {
+  // Somebody has given it back since: it is suspended first.
+  return isOtherEnd(look, context) || look.user.active ? showsOther(look) : null;
+}
+
+const DELETED_ALREADY: StepResult = { result: 'done', note: 'it was deleted in the instance already' };
 
 /** Deletes the account in its instance. What is not there any more is deleted. */
 export async function deleteInInstance(context: StepContext): Promise<StepResult> {
-  const look = await lookAtOurs(context);
-  if (look === null) return { result: 'done', note: 'it was deleted in the instance already' };
-  if (isOtherEnd(look, context)) return showsOther(look);
+  const first = await lookAtAccount(context);
+  if (first === null) return DELETED_ALREADY;
+  const kept = keptFromDeletion(first, context);
+  if (kept !== null) return kept;
+  const look = await lookAfterHr(context, first);
+  if (look === null) return DELETED_ALREADY;
+  const keptNow = keptFromDeletion(look, context);
+  if (keptNow !== null) return keptNow;
   const { instance, user } = look;
-  // Somebody has given it back since: it is suspended first.
-  if (user.active) return showsOther(look);
-  await refuseIfMember(context, look);
   await effectOnce(context, TARGET, async () => {
     await instance.iam.deleteUser({ id: user.id, signal: context.signal });
     return null;
@@ -147,9 +205,9 @@ export async function deleteInInstance(context: StepContext): Promise<StepResult
 export async function setActiveInInstance(context: StepContext): Promise<StepResult> {
   const { action, giveAccess } = context.input.step;
   const active = action === 'giveAccess';
-  return onInstance(context, await lookHere(context), async ({ instance, user, row }) => {
+  return onInstance(context, await lookHere(context), async ({ instance, user, facts }) => {
     // A step that was called off may have suspended it, and so may an admin have, whose word stands.
-    if (giveAccess === 'repaired' && row.suspendedBy === 'admin')
+    if (giveAccess === 'repaired' && facts.suspendedBy === 'admin')
       return 'an admin suspended it: left as it is';
     await instance.iam.setActive({ user, active, signal: context.signal });
     return active ? 'active in the instance' : 'suspended in the instance';

@@ -36,12 +36,17 @@ function isUntold(state: AccountState): boolean {
   return isUncompared(state) && !isFinal(state.stage);
 }
 
+/** How a row of a plan names an account that is told what HR says for the first time. */
+export function nameOfUntold(accountId: string): string {
+  return `${accountId} new`;
+}
+
 /** The changes as a row of a plan names them, see `Change`. */
 export function namesOf({ leaving, untold }: InstanceChanges): readonly string[] {
   return [
     ...leaving.map(({ accountId, presence, personId }) =>
       [accountId, presence, ...(presence === 'there' ? [personId] : [])].join(' '),
     ),
-    ...untold.map((accountId) => `${accountId} new`),
+    ...untold.map(nameOfUntold),
   ].sort();
 }

@@ -231,7 +231,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'transfer-does-not-wait-for-a-return',
-    file: 'src/policy/milestone-steps.ts',
+    file: 'src/policy/return-soon.ts',
     find: 'daysBetween(lastDay, future) <= policy.transferWaitDays',
     replace: 'daysBetween(lastDay, future) < 0',
     tests: [policy('returns')],

@@ -98,6 +98,8 @@ function deedsOf(
     case 'hold':
     case 'adminDate':
     case 'reassign':
+    case 'guest':
+    case 'shutGuest':
     case 'record':
       return [];
   }

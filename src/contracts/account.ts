@@ -134,6 +134,11 @@ export interface AccountState {
   readonly blocked: { readonly lastDay: CalendarDate; readonly at: Instant } | null;
   /** A step's own word that it must not be carried out before a moment. */
   readonly notBefore: { readonly key: string; readonly at: Instant } | null;
+  /**
+   * What became of the person's guest account, and for which leaving (`departure`): `partial` = a change was called off halfway.
+   * Open too where the Service Desk was asked instead. Absent = there was none yet.
+   */
+  readonly guest?: { readonly departure: number; readonly state: 'open' | 'shut' | 'partial' };
   /** A request to re-assign it that was approved, and is to be carried out; absent = none. */
   readonly reassign?: { readonly requestId: string; readonly newOwner: string; readonly at: Instant };
   /** A delete has begun on some target: it is finished, whatever comes. */

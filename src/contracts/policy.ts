@@ -9,6 +9,7 @@ export type Milestone =
   | { readonly action: 'notice'; readonly offset: number; readonly tellSupervisor: boolean }
   | { readonly action: 'leaving'; readonly offset: 0 }
   | { readonly action: 'transfer'; readonly offset: number }
+  | { readonly action: 'guest'; readonly offset: number }
   | { readonly action: 'block'; readonly offset: number }
   | { readonly action: 'delete'; readonly offset: number };
 
@@ -31,7 +32,7 @@ export interface Policy {
   readonly deleteAfterBlockDays: number;
   /** No block within this many days after the first notice that named its date was due; 0 = no such wait. */
   readonly blockAfterNoticeDays: number;
-  /** A future affiliation that begins before this day after leaving lets transfers wait for it. */
+  /** A future affiliation that begins before this day after leaving lets transfers and the guest account wait for it. */
   readonly transferWaitDays: number;
   /** `restore` without a date sets the admin date this many days ahead. */
   readonly restoreDays: number;

@@ -29,6 +29,8 @@ export type StepAction =
   | 'status'
   | 'transfer'
   | 'reassign'
+  | 'guest'
+  | 'shutGuest'
   | 'block'
   | 'delete'
   | 'giveAccess'

@@ -26,6 +26,8 @@ export function demoConfig(input: {
   readonly logLevel: 'info' | 'warn';
   /** An INDIGO IAM instance whose expired accounts we suspend and delete; by default none. */
   readonly instance?: { readonly url: string; readonly experiment: string };
+  /** Where the API listens, and whose tokens it takes; by default there is none. */
+  readonly api?: { readonly port: number; readonly issuer: string; readonly jwksUrl: string };
   /** A directory over LDAP, laid out as in `deploy/ldap`; by default the embedded one. */
   readonly ldap?: { readonly url: string; readonly bindDn: string };
 }): string {
@@ -60,6 +62,7 @@ export function demoConfig(input: {
         ...(fast && { timeoutSeconds: 1, connectTimeoutSeconds: 1 }),
       },
     }),
+    ...(input.api && { api: input.api }),
     ...(instance && {
       indigoIam: {
         url: instance.url,

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findTemporalCli } from '../dev/temporal-binaries.ts';
 import { accountWorkflowId } from '../worker/account-workflows.ts';
 import { createCleanup, type Cleanup } from './cleanup.ts';
+import { apiExamplesOf } from './demo-api.ts';
 import { DEMO_IAM_CLIENT } from './demo-config.ts';
 import { examplesOf, slapdOf } from './demo-ldap.ts';
 import { judge } from './judge.ts';
@@ -55,7 +56,7 @@ export async function runDemo(input: DemoInput): Promise<boolean> {
 
 /** How to look at the accounts, and how to act on one of them. */
 async function invite(stage: Stage, story: Story, print: DemoInput['print']): Promise<void> {
-  const { temporal, keeper, instance, logFile } = stage;
+  const { temporal, keeper, instance, ldap, logFile } = stage;
   const cli = await findTemporalCli({ log: print });
   const program = cli === 'temporal' ? cli : relative(process.cwd(), cli);
   const accounts = await keeper.accounts();
@@ -67,7 +68,8 @@ async function invite(stage: Stage, story: Story, print: DemoInput['print']): Pr
     const { id, secret } = DEMO_IAM_CLIENT;
     print(`INDIGO IAM: ${instance.url} (tokens for the client ${id}, secret ${secret})`);
   }
-  if (stage.ldap) print(`The directory: ${stage.ldap.url}`);
+  if (ldap) print(`The directory: ${ldap.url}`);
+  for (const line of stage.api.invitation) print(line);
   print(`The worker's log: ${relative(process.cwd(), logFile)}`);
   if (example && account) {
     print(`To act on an account, for instance ${example.nick}'s, from another terminal:`);
@@ -89,6 +91,16 @@ async function showDirectory({ ldap, keeper }: Stage, print: DemoInput['print'])
   for (const { login } of examplesOf(await keeper.accounts())) {
     const { command, answer } = await ldap.ask(login);
     for (const line of [command, ...answer.map((said) => `  ${said}`)]) print(line);
+  }
+}
+
+/** What the API answers to its clients, of an account in each stage. */
+async function showApi({ api, keeper }: Stage, print: DemoInput['print']): Promise<void> {
+  print('');
+  print('What the API answers when a client asks who is active:');
+  for (const { login, state } of apiExamplesOf(await keeper.accounts())) {
+    const { command, answer } = await api.ask(login);
+    for (const line of [command, `  ${answer} (the account is in the stage ${state.stage})`]) print(line);
   }
 }
 
@@ -133,6 +145,7 @@ async function perform(
     Promise.race([work, keeper.broken, failing(watching)]);
 
   const held = await unlessBroken(playing());
+  await unlessBroken(showApi(stage, print));
   await unlessBroken(showDirectory(stage, print));
   if (!options.once) {
     print('');

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRow } from '../registry/registry.ts';
 import { parseExpected } from './check/expected.ts';
 import { personIdOf, type Character } from './story/character.ts';
-import type { WorkerKeeper } from './worker-keeper.ts';
 import type { SeedGroups } from './worker-messages.ts';
+import type { WorkerKeeper } from './worker-keeper.ts';
 
 const POLL_MS = 200;
 

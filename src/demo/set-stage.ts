@@ -16,6 +16,7 @@ import {
 import { SLAPD_USER } from '../dev/slapd.ts';
 import type { SlapdPrograms } from '../dev/find-slapd.ts';
 import { startDemoLdap, type DemoLdap } from './demo-ldap.ts';
+import { startDemoApi, type DemoApi } from './demo-api.ts';
 import { startDemoInstance, type DemoInstance } from './demo-instance.ts';
 import { startHrDouble, type HrDouble } from './doubles/hr-double.ts';
 import { startSmtpSink, type SmtpSink } from './doubles/smtp-sink.ts';
@@ -45,6 +46,7 @@ export interface Stage {
   /** `null` = accounts are kept in the embedded directory. */
   readonly ldap: DemoLdap | null;
   readonly keeper: WorkerKeeper;
+  readonly api: DemoApi;
   readonly narrator: Narrator;
 }
 
@@ -121,6 +123,8 @@ export async function setStage(input: {
   if (instance) cleanup.add(() => instance.stop());
   const ldap = input.slapd && (await startDemoLdap({ programs: input.slapd, folder }));
   if (ldap) cleanup.add(() => ldap.stop());
+  const api = await startDemoApi();
+  cleanup.add(() => api.stop());
   // The worker ends first, while what it talks to is still there.
   cleanup.add(() => keeper.stop());
   const narrator = createNarrator({
@@ -139,6 +143,7 @@ export async function setStage(input: {
     cron: '* * * * * *',
     fast: true,
     logLevel: 'warn',
+    api: api.settings,
     ...(instance && { instance: { url: instance.url, experiment: EXPERIMENT } }),
     ...(ldap && { ldap: { url: ldap.url, bindDn: SLAPD_USER.dn } }),
   });
@@ -156,5 +161,5 @@ export async function setStage(input: {
   const prepared = prepareAccounts({ characters: story.characters, keeper, addGroups, signal });
   await Promise.race([prepared, keeper.broken]);
   if (clock.now() > begins + SPARE_DAYS * DAY_MS) return null;
-  return { folder, logFile, temporal, client, clock, hr, smtp, instance, ldap, keeper, narrator };
+  return { folder, logFile, temporal, client, clock, hr, smtp, instance, ldap, keeper, api, narrator };
 }

@@ -1,6 +1,6 @@
 import type { Policy, PolicySet } from '../contracts/policy.ts';
 
-const VERSION = '1';
+const VERSION = '2';
 
 const shared = {
   name: 'cern',
@@ -30,6 +30,7 @@ export const cern: PolicySet = {
         { action: 'notice', offset: -27, tellSupervisor: false },
         { action: 'notice', offset: -7, tellSupervisor: true },
         { action: 'leaving', offset: 0 },
+        { action: 'guest', offset: 0 },
         { action: 'block', offset: 60 },
         { action: 'delete', offset: 180 },
       ],

@@ -26,7 +26,7 @@ export const SETTING_DEFAULTS: Omit<Settings, 'timeZone'> = {
   reminderDays: 7,
 };
 
-export const ACTIONS = ['notice', 'leaving', 'transfer', 'block', 'delete'] as const;
+export const ACTIONS = ['notice', 'leaving', 'transfer', 'guest', 'block', 'delete'] as const;
 /** The kinds that have a workflow, and so a policy, of their own; guests have none. */
 export const KINDS = ['primary', 'secondary', 'service', 'experiment'] as const;
 export const NOTICES_BY = ['self', 'primary', 'nobody'] as const;

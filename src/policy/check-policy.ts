@@ -188,6 +188,12 @@ function senseless(kind: AccountKind, milestone: Milestone): { why: string; reme
   if (kind !== 'service' && action === 'transfer') {
     return { why: 'the account is personal; only service accounts go to another owner', remedy };
   }
+  if (kind !== 'primary' && action === 'guest') {
+    return {
+      why: 'one guest account goes to a person who has left: the primary account opens it',
+      remedy: 'write guest under primary',
+    };
+  }
   if (kind === 'secondary' && action === 'notice') {
     return {
       why: 'one notice goes to a person, not one to each account: the primary account sends it',

@@ -35,6 +35,10 @@ export function actionWords(step: Step, kind: AccountKind): string {
       return 'label ignore';
     case 'adminDate':
       return 'end time';
+    case 'guest':
+      return 'guest account';
+    case 'shutGuest':
+      return 'shut the guest account';
     case 'reassign':
       return 're-assignment';
     case 'transfer':

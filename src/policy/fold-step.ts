@@ -119,6 +119,10 @@ function withLabelIgnore(state: AccountState, ignored: boolean): AccountState {
   return state.instance === undefined ? state : { ...state, instance: { ...state.instance, ignored } };
 }
 
+function withGuest(state: AccountState, guest: NonNullable<AccountState['guest']>['state']): AccountState {
+  return { ...state, guest: { departure: state.departure, state: guest } };
+}
+
 function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done): AccountState {
   const { at } = outcome;
   const today = accountDate(state, policy, at);
@@ -141,6 +145,10 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
       const settled = withoutReassign(state);
       return outcome.newOwner ? withOwner(settled, outcome.newOwner) : settled;
     }
+    case 'guest':
+      return withGuest(state, 'open');
+    case 'shutGuest':
+      return withGuest(state, 'shut');
     case 'notice':
       return told(state, step);
     case 'allClear':
@@ -221,7 +229,9 @@ export function foldFailed(
   const since = state.failures.find(({ key }) => key === step.key)?.since ?? at;
   const kept = state.failures.filter(({ key }) => key !== step.key);
   const failures = [...kept, { key: step.key, code, message, since, retryAt: at + FAILED_RETRY_MS }];
-  return withNote({ ...state, failures }, { at, what: `${step.action} failed: ${code}` });
+  // Of a guest account that failed somewhere, another directory may have it by now.
+  const left = step.action === 'guest' ? leftHalfway(state, step.action) : state;
+  return withNote({ ...left, failures }, { at, what: `${step.action} failed: ${code}` });
 }
 
 /** Whether the deadline of a mail has come. */
@@ -266,7 +276,11 @@ export function leftHalfway(state: AccountState, action: StepAction): AccountSta
     case 'notice':
     case 'allClear':
     case 'reminder':
+    case 'guest':
+    case 'shutGuest':
+      return withGuest(state, 'partial');
     case 'transfer':
+    case 'reassign':
     case 'delete':
     case 'hold':
     case 'adminDate':
@@ -276,4 +290,3 @@ export function leftHalfway(state: AccountState, action: StepAction): AccountSta
       return assertNever(action);
   }
 }
-    case 'reassign':

@@ -2,10 +2,11 @@ import type { AccountState } from '../contracts/account.ts';
 import type { Policy } from '../contracts/policy.ts';
 import type { NoticeDetails, Step } from '../contracts/step.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
-import { addDays, dateOf, daysBetween } from './calendar.ts';
+import { addDays, dateOf } from './calendar.ts';
 import { accountDate, activeStatusOn, factsOn, isPaused } from './facts.ts';
 import { dateMoment, milestoneMoment, milestoneOf, noticeMoment, noticesOf } from './moments.ts';
 import { blockMoment, noticeExists, plannedNotices } from './notices.ts';
+import { isBackSoon } from './return-soon.ts';
 import { step } from './steps.ts';
 
 /** The moment before which the step itself said it must not be carried out. */
@@ -125,9 +126,7 @@ function transferSteps(
 ): readonly Step[] {
   const transfer = milestoneOf(policy, 'transfer');
   if (!transfer) return [];
-  const { future } = factsOn(state, accountDate(state, policy, now));
-  // The owner comes back before day 60: the transfer waits, and follows at once if that vanishes.
-  if (future !== null && daysBetween(lastDay, future) <= policy.transferWaitDays) return [];
+  if (isBackSoon(state, policy, lastDay, now)) return [];
   const key = `${String(state.epoch)}/transfer/${lastDay}`;
   const dueAt = heldBack(state, key, milestoneMoment(transfer, lastDay, state.accountId, policy));
   return [

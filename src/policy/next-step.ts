@@ -5,11 +5,12 @@ import type { Instant } from '../contracts/time.ts';
 import { accessSteps } from './access-steps.ts';
 import { addDays } from './calendar.ts';
 import { accountDate, factsOn, isFinal, isPaused, isUncompared } from './facts.ts';
+import { guestSteps } from './guest-steps.ts';
 import { instanceSteps } from './instance-steps.ts';
 import { allClearSteps, milestoneSteps, reminderSteps } from './milestone-steps.ts';
 import { dateMoment, milestoneMoment, milestoneOf } from './moments.ts';
-import { compareDue, compareUrgency, isMilestone, step } from './steps.ts';
 import { reassignSteps } from './reassign-steps.ts';
+import { compareDue, compareUrgency, isMilestone, step } from './steps.ts';
 
 /** Everything that is due or foreseen, in the order in which it comes, whether a hold stops it or not. */
 function foreseen(state: AccountState, policy: Policy, now: Instant): readonly Step[] {
@@ -18,8 +19,9 @@ function foreseen(state: AccountState, policy: Policy, now: Instant): readonly S
     ...instanceSteps(state, now),
     // Before its first comparison with HR, which an admin may have to approve, nothing is taken from it.
     ...(isUncompared(state) && !state.holds.ignored ? [] : milestoneSteps(state, policy, now)),
-    ...allClearSteps(state, policy, now),
+    ...guestSteps(state, policy, now),
     ...reassignSteps(state),
+    ...allClearSteps(state, policy, now),
     ...reminderSteps(state, policy, now),
   ].sort(compareDue);
   // What comes after the return belongs to a leaving that the return ends.
@@ -63,9 +65,10 @@ export function stepsInPlan(state: AccountState, policy: Policy, now: Instant): 
   return [...freeSteps(state, policy, now), ...recording(state, now)];
 }
 
-/** Whether the account stands where the step can be carried out at all: delete only from `blocked`. */
+/** Whether the account stands where the step can be carried out at all: delete only from `blocked`, a guest only after leaving. */
 function isReachable(state: AccountState, one: Step): boolean {
   if (one.action === 'block') return state.stage === 'grace';
+  if (one.action === 'guest') return state.stage === 'grace' || state.stage === 'blocked';
   return one.action !== 'delete' || state.stage === 'blocked';
 }
 

@@ -7,13 +7,15 @@ const ACTIONS: readonly StepAction[] = [
   'disable',
   'activate',
   'giveAccess',
+  'shutGuest',
   'hold',
   'adminDate',
   'leaving',
   'status',
   'exclude',
-  'transfer',
   'reassign',
+  'transfer',
+  'guest',
   'allClear',
   'notice',
   'reminder',
@@ -39,7 +41,7 @@ export function compareDue(a: Step, b: Step): number {
 
 /** Milestones, which an `ignore` stops. Everything else still acts. Rule: "Holds". */
 export function isMilestone(action: StepAction): boolean {
-  return ['notice', 'allClear', 'leaving', 'transfer', 'block', 'delete'].includes(action);
+  return ['notice', 'allClear', 'leaving', 'transfer', 'guest', 'block', 'delete'].includes(action);
 }
 
 /** The action of the step with this key: it stands first, or behind the epoch. */

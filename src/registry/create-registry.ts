@@ -5,6 +5,7 @@ import { createAlarmStore } from './stores/alarm-store.ts';
 import { createAuditStore } from './stores/audit-store.ts';
 import { createDeploymentStore } from './stores/deployment-store.ts';
 import { createEffectStore } from './stores/effect-store.ts';
+import { createGuestStore } from './stores/guest-store.ts';
 import { createIdentityStore } from './stores/identity-store.ts';
 import { createInstanceStore } from './stores/instance-store.ts';
 import { createNoticeStore } from './stores/notice-store.ts';
@@ -14,8 +15,8 @@ import { createPlanDecisionStore } from './stores/plan-decision-store.ts';
 import { createPlanRowStore } from './stores/plan-row-store.ts';
 import { createPlanSettlingStore } from './stores/plan-settling-store.ts';
 import { createPlanStore } from './stores/plan-store.ts';
-import { createRequestStore } from './stores/request-store.ts';
 import { createReassignmentStore } from './stores/reassignment-store.ts';
+import { createRequestStore } from './stores/request-store.ts';
 
 /** The registry over an open, migrated database. */
 export function createRegistry(database: RegistryDatabase): Registry {
@@ -24,8 +25,8 @@ export function createRegistry(database: RegistryDatabase): Registry {
     ...createPersonStore(database),
     ...createAccountStore(database),
     ...createRequestStore(database),
-    ...createOwnershipStore(database),
     ...createReassignmentStore(database),
+    ...createOwnershipStore(database),
     ...createEffectStore(database),
     ...createNoticeStore(database),
     ...createAuditStore(database),
@@ -35,6 +36,7 @@ export function createRegistry(database: RegistryDatabase): Registry {
     ...createPlanDecisionStore(database),
     ...createPlanSettlingStore(database),
     ...createInstanceStore(database),
+    ...createGuestStore(database),
     ...createIdentityStore(database),
     close: () => database.close(),
   };

@@ -13,11 +13,12 @@ import type {
 } from '../contracts/plan.ts';
 import type { CalendarDate, ClockAnchor, Instant } from '../contracts/time.ts';
 import type { IdentityRegistry } from './identity-registry.ts';
+import type { GuestRegistry } from './guest-registry.ts';
 import type { InstanceRegistry } from './instance-registry.ts';
-
 import type { ReassignmentRegistry } from './reassignment-registry.ts';
 
 export type { HandoverFacts } from './reassignment-registry.ts';
+
 /** Looks at HR in a row that found no such person, or no answer; one good answer resets them. */
 export interface Sightings {
   readonly count: number;
@@ -186,9 +187,9 @@ export interface ApplicantFacts {
   readonly person: PersonRow | null;
   /** Every account of the person, those that are over too. */
   readonly accounts: readonly AccountRow[];
-  /** The login asked for is or was ever used. */
   /** Service accounts on their way to the person, by a re-assignment that was approved. */
   readonly coming: number;
+  /** The login asked for is or was ever used. */
   readonly isUsed: boolean;
 }
 
@@ -219,7 +220,7 @@ export interface AccountFilter {
  * The project's own database. Every method is one transaction. All times are instants of the deployment's clock.
  * Throws a `RegistryError`: retryable when the database cannot be reached, not retryable for what it refuses.
  */
-export interface Registry extends InstanceRegistry, IdentityRegistry, ReassignmentRegistry {
+export interface Registry extends InstanceRegistry, IdentityRegistry, GuestRegistry, ReassignmentRegistry {
   /** The deployment's clock. The first caller's anchor is stored and answered to everyone after. */
   clock(proposed: ClockAnchor): Promise<ClockAnchor>;
 

@@ -216,6 +216,18 @@ export interface DeploymentFreezeTable {
   reason: string;
 }
 
+export interface GuestsTable {
+  guest_id: string;
+  person_id: string;
+  account_id: string;
+  provider: string;
+  subject: string;
+  email: string | null;
+  uid_number: Generated<number>;
+  is_open: boolean;
+  since: Instant;
+}
+
 export interface InstanceAccountsTable {
   external_id: string;
   account_id: string | null;
@@ -241,18 +253,6 @@ export interface DeploymentKeysTable {
   value: string;
 }
 
-export interface DirectoryEntriesTable {
-  directory: string;
-  login_key: string;
-  login: string;
-  kind: AccountKind;
-  person_id: string;
-  display_name: string;
-  given_name: string;
-  family_name: string;
-  mail: string | null;
-  department: string | null;
-  group_name: string | null;
 export interface ReassignmentsTable {
   request_id: string;
   account_id: string;
@@ -269,6 +269,18 @@ export interface ReassignmentsTable {
   done_at: Instant | null;
 }
 
+export interface DirectoryEntriesTable {
+  directory: string;
+  login_key: string;
+  login: string;
+  kind: AccountKind;
+  person_id: string;
+  display_name: string;
+  given_name: string;
+  family_name: string;
+  mail: string | null;
+  department: string | null;
+  group_name: string | null;
   section: string | null;
   institute: string | null;
   language: string | null;
@@ -304,8 +316,9 @@ export interface Tables {
   deployment_freeze: DeploymentFreezeTable;
   instance_accounts: InstanceAccountsTable;
   unheard: UnheardTable;
+  reassignments: ReassignmentsTable;
+  guests: GuestsTable;
   deployment_keys: DeploymentKeysTable;
   directory_entries: DirectoryEntriesTable;
   directory_memberships: DirectoryMembershipsTable;
 }
-  reassignments: ReassignmentsTable;

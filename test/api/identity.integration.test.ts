@@ -45,7 +45,9 @@ describe('GET /api/v1.0/Identity/{upn}', () => {
     await tellPerson(world.registry, '900123', [contractOf('2020-01-01', '2027-03-31')], ada);
     await addAccount(world.registry, { login: 'arossi', personId: '900123' });
     world.setNow(at('2027-03-15', '12:00'));
-    const { text, headers } = await world.get('/api/v1.0/Identity/arossi?field=activeUser');
+    const { text, headers } = await world.get('/api/v1.0/Identity/arossi?field=activeUser', {
+      headers: { accept: 'text/plain' },
+    });
     expect(text).toBe('{"data":{"id":"id-arossi","activeUser":true}}');
     expect(headers['content-type']).toMatch(/^application\/json/);
   });

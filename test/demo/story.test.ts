@@ -76,13 +76,13 @@ describe('the story', () => {
     const ada = characters.find(({ nick }) => nick === 'ada');
     const dates = (ada?.expected ?? '')
       .split('\n')
-      .map((line) => /^\s*(\d{4}-\d\d-\d\d) (notice -\d+|leaving|block|delete)/.exec(line))
+      .map((line) => /^\s*(\d{4}-\d\d-\d\d) (notice -\d+|leaving|guest|block|delete)/.exec(line))
       .flatMap((match) => (match ? [`${match[1] ?? ''} ${match[2] ?? ''}`] : []));
     const planned = (cern.policies.primary?.milestones ?? []).map((milestone) => {
       const name = milestone.action === 'notice' ? `notice ${String(milestone.offset)}` : milestone.action;
       return `${milestoneDate(milestone, '2027-03-31')} ${name}`;
     });
-    expect(planned).toHaveLength(6);
+    expect(planned).toHaveLength(7);
     expect(dates).toEqual(planned);
   });
 });

@@ -18,6 +18,7 @@ describe('the shipped policies', () => {
       'notice -27',
       'notice -7',
       'leaving 0',
+      'guest 0',
       'block 60',
       'delete 180',
     ]);

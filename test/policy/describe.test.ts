@@ -92,7 +92,7 @@ describe('an account’s page', () => {
       '**Problem: mail is down**',
       'Last message refused: enable: the account is not disabled',
       '',
-      '**Plan** (policy cern 1, Europe/Zurich)',
+      '**Plan** (policy cern 2, Europe/Zurich)',
       '- 2027-01-30 08:00: notice -60 (notice 60 days before the last day, 2027-03-31), held',
       '- 2027-03-04 08:00: notice -27 (notice 27 days before the last day, 2027-03-31), held',
       '- 2027-03-24 08:00: notice -7 (notice 7 days before the last day, 2027-03-31), held',

@@ -4,6 +4,7 @@ import { auditSuite } from './suites/audit-suite.ts';
 import { deploymentSuite } from './suites/deployment-suite.ts';
 import { directorySuite } from './suites/directory-suite.ts';
 import { effectSuite } from './suites/effect-suite.ts';
+import { guestSuite } from './suites/guest-suite.ts';
 import { migrationSuite } from './suites/migration-suite.ts';
 import { noticeSuite } from './suites/notice-suite.ts';
 import { onEachBackend } from './suites/on-each-backend.ts';
@@ -23,6 +24,7 @@ onEachBackend((use, running) => {
   alarmSuite(use);
   deploymentSuite(use);
   directorySuite(use);
+  guestSuite(use);
   transactionSuite(use);
   migrationSuite(() => running().createLocation());
 });

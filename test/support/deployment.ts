@@ -100,6 +100,7 @@ const TABLES = [
     'instance_accounts',
     'unheard',
     'reassignments',
+    'guests',
   ],
 ];
 
@@ -160,10 +161,10 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
     tell: async ({ state, observation }) => {
       tellings.push({ accountId: state.accountId, observation });
     },
-    tellInstance: async ({ state, facts }) => {
     tellReassigned: async ({ state, fact }) => {
       tellings.push({ accountId: state.accountId, observation: null, reassigned: fact });
     },
+    tellInstance: async ({ state, facts }) => {
       tellings.push({ accountId: state.accountId, observation: null, facts });
     },
   };
@@ -181,8 +182,8 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
     mailer,
     instance: options.instance ?? null,
     workflows,
-    settings: {
     reassignments: noReassignments,
+    settings: {
       policies: cern,
       timeZone: 'Europe/Zurich',
       defaultLanguage: 'en',
@@ -200,8 +201,8 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
       keepPlansDays: 90,
       loginOf: (name) => loginFromName(logins, name),
       longestLogin: logins.maxLength,
-      requestedLogins: { longest: 20, reserved: ['root', 'postmaster'] },
       links: null,
+      requestedLogins: { longest: 20, reserved: ['root', 'postmaster'] },
       hrConcurrency: 4,
       watchdog: { syncOverdueMs: null, frozenDays: 7 },
       ...options.settings,
@@ -302,7 +303,6 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
   };
 }
 
-const STEP_ACTIVITIES: Readonly<Record<StepAction, keyof AccountActivities>> = {
 /** Requests to re-assign accounts, where there is no Temporal server. */
 const noReassignments: ActivityDependencies['reassignments'] = {
   ask: () => Promise.reject(new Error('no workflow runs here')),
@@ -310,6 +310,7 @@ const noReassignments: ActivityDependencies['reassignments'] = {
   ownerChanged: () => Promise.resolve(),
 };
 
+const STEP_ACTIVITIES: Readonly<Record<StepAction, keyof AccountActivities>> = {
   activate: 'activateAccount',
   notice: 'sendNotice',
   reminder: 'sendReminder',
@@ -317,8 +318,10 @@ const noReassignments: ActivityDependencies['reassignments'] = {
   leaving: 'enterGrace',
   status: 'writeActiveStatus',
   transfer: 'transferServiceAccount',
-  block: 'blockAccount',
   reassign: 'reassignServiceAccount',
+  guest: 'openGuest',
+  shutGuest: 'shutGuest',
+  block: 'blockAccount',
   delete: 'deleteAccount',
   giveAccess: 'giveAccess',
   disable: 'disableAccount',
@@ -380,6 +383,9 @@ export interface TestDeployment extends Surroundings {
   ): Promise<AccountStatus>;
 }
 
+/** Made once for a test file: it takes seconds, and workflows do not change meanwhile. */
+let bundle: ReturnType<typeof bundleWorkflows> | undefined;
+
 export async function startTestDeployment(
   server: TemporalAddress,
   options: SurroundingsOptions & {
@@ -399,13 +405,13 @@ export async function startTestDeployment(
   const client = new Client({ connection, namespace });
   const policies = options.settings?.policies ?? cern;
   const workflows = createAccountWorkflows({ client, taskQueue: queues.accounts, policies, tuning });
+  const reassignments = createReassignmentWorkflows({ client, taskQueue: queues.operator, tuning });
   const surroundings = await startSurroundings({
     ...options,
     over: (deps) => ({ ...options.over?.(deps), workflows, reassignments }),
   });
   const { registry, deps } = surroundings;
   const clock = await registry.clock(options.clock);
-  const reassignments = createReassignmentWorkflows({ client, taskQueue: queues.operator, tuning });
   const queue = { concurrency: 20, ratePerSecond: 1_000 };
   const workers = await createWorkers({
     connection: native,
@@ -420,7 +426,7 @@ export async function startTestDeployment(
     target: queue,
     sync: { ...queue, concurrency: options.syncSlots ?? queue.concurrency },
     operator: queue,
-    workflowBundle: await bundleWorkflows(),
+    workflowBundle: await (bundle ??= bundleWorkflows()),
   });
   const running = workers.run();
   const handleOf = (accountId: string) => client.workflow.getHandle(`account/${accountId}`);

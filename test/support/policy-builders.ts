@@ -19,11 +19,20 @@ export const PERSON = '900123';
 export const ACCOUNT = 'acc-1';
 export const EXPERIMENT = 'CMS';
 
-/** The shipped policy for a kind, without its spread unless asked for, so that moments are round. */
+/**
+ * The shipped policy for a kind, without its spread unless asked for, so that moments are round, and without guest accounts,
+ * whose rule stands apart from all others: see {@link policyWithGuest}.
+ */
 export function policyFor(kind: AccountKind, over: Partial<Policy> = {}): Policy {
   const shipped = kind === 'experiment' ? indigoIam.policies.experiment : cern.policies[kind];
   if (!shipped) throw new Error(`no policy ships for ${kind} accounts`);
-  return { ...shipped, spreadMinutes: 0, ...over };
+  const milestones = shipped.milestones.filter(({ action }) => action !== 'guest');
+  return { ...shipped, milestones, spreadMinutes: 0, ...over };
+}
+
+/** The shipped policy for primary accounts as it is, but for its spread. */
+export function policyWithGuest(over: Partial<Policy> = {}): Policy {
+  return policyFor('primary', { milestones: cern.policies.primary?.milestones ?? [], ...over });
 }
 
 /** `2027-03-31` or `2027-03-31 08:00` on the wall clock of a zone. The oracle is not the code under test. */

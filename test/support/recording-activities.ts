@@ -76,6 +76,8 @@ const ACTIONS: Readonly<Record<keyof AccountActivities, StepAction>> = {
   writeActiveStatus: 'status',
   transferServiceAccount: 'transfer',
   reassignServiceAccount: 'reassign',
+  openGuest: 'guest',
+  shutGuest: 'shutGuest',
   blockAccount: 'block',
   deleteAccount: 'delete',
   giveAccess: 'giveAccess',

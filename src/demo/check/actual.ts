@@ -81,6 +81,10 @@ function effectWords(effect: EffectRow): string {
   switch (action) {
     case 'giveAccess':
       return detail ?? effect.action;
+    case 'guest':
+      return 'guest account';
+    case 'shutGuest':
+      return 'guest account shut';
     case 'status':
       return `status ${detail ?? ''}`;
     case 'block': {

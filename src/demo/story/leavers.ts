@@ -19,6 +19,7 @@ export const leavers: readonly Character[] = [
       2027-03-04 notice -27 for 2027-03-31
       2027-03-24 notice -7 for 2027-03-31
       2027-04-01 leaving 2027-03-31
+      2027-04-01 guest account
       2027-05-31 status Inactive
       2027-05-31 block 2027-03-31, 2 groups
       2027-09-28 delete 2027-03-31
@@ -44,6 +45,7 @@ export const leavers: readonly Character[] = [
       2027-04-01 notice -27 for 2027-04-28
       2027-04-21 notice -7 for 2027-04-28
       2027-04-29 leaving 2027-04-28
+      2027-04-29 guest account
       2027-06-28 status Inactive
       2027-06-28 block 2027-04-28, 2 groups
       2027-10-26 delete 2027-04-28
@@ -78,6 +80,7 @@ export const leavers: readonly Character[] = [
       2027-03-30 notice -27 for 2027-04-26
       2027-04-19 notice -7 for 2027-04-26
       2027-04-27 leaving 2027-04-26
+      2027-04-27 guest account
       2027-06-26 status Inactive
       2027-06-26 block 2027-04-26, 1 groups
       2027-10-24 delete 2027-04-26
@@ -100,6 +103,7 @@ export const leavers: readonly Character[] = [
       2027-04-07 notice -27 for 2027-04-27 [unless down 2027-04-07 to 2027-04-20]
       2027-04-20 notice -7 for 2027-04-27
       2027-04-28 leaving 2027-04-27
+      2027-04-28 guest account
       2027-06-27 status Inactive
       2027-06-27 block 2027-04-27, 1 groups
       2027-10-25 delete 2027-04-27
@@ -122,6 +126,7 @@ export const leavers: readonly Character[] = [
       2027-05-01 notice -7 for 2027-05-06 failed [if down within 2027-05-01 to 2027-05-08]
       2027-05-01 alarm notice-failed [if down within 2027-05-01 to 2027-05-08]
       2027-05-07 leaving 2027-05-06
+      2027-05-07 guest account
       2027-07-06 status Inactive
       2027-07-06 block 2027-05-06, 0 groups
       2027-11-03 delete 2027-05-06
@@ -142,6 +147,7 @@ export const leavers: readonly Character[] = [
     expected: `
       start activate
       2027-03-15 leaving 2027-03-01
+      2027-03-15 guest account
       2027-03-15 notice -7 for 2027-03-01
       2027-05-01 status Inactive
       2027-05-01 block 2027-03-01, 1 groups
@@ -163,6 +169,7 @@ export const leavers: readonly Character[] = [
     expected: `
       start activate
       2027-05-10 leaving 2027-03-01
+      2027-05-10 guest account
       2027-05-10 notice -7 for 2027-03-01
       2027-05-17 08:00 block 2027-03-01, 1 groups
       2027-08-29 delete 2027-03-01
@@ -183,6 +190,7 @@ export const leavers: readonly Character[] = [
     expected: `
       start activate
       2027-05-20 leaving 2026-11-01
+      2027-05-20 guest account
       2027-05-20 notice -7 for 2026-11-01
       2027-05-27 08:00 block 2026-11-01, 1 groups
       2027-06-04 delete 2026-11-01
@@ -205,6 +213,7 @@ export const leavers: readonly Character[] = [
       2027-03-22 notice -27 for 2027-04-18
       2027-04-11 notice -7 for 2027-04-18
       2027-04-19 leaving 2027-04-18
+      2027-04-19 guest account
       2027-06-18 status Inactive
       2027-06-24 block 2027-04-18, 1 groups
       2027-10-16 delete 2027-04-18
@@ -230,6 +239,7 @@ export const leavers: readonly Character[] = [
       2027-05-04 notice -27 for 2027-05-31 to wanda's external address
       2027-05-24 notice -7 for 2027-05-31 to wanda's external address
       2027-06-01 leaving 2027-05-31
+      2027-06-01 guest account
       2027-07-31 status Inactive
       2027-07-31 block 2027-05-31, 0 groups
       end blocked, Inactive, access off, 0 groups
@@ -243,6 +253,7 @@ export const leavers: readonly Character[] = [
         from: 'start',
         record: record(700111, 'Xeno', 'Pappas', {
           email: null,
+          externalEmail: null,
           contracts: [contract('2022-01-01', '2027-06-20')],
         }),
       },
@@ -253,6 +264,7 @@ export const leavers: readonly Character[] = [
       2027-05-24 notice -27 for 2027-06-20 to greta
       2027-06-13 notice -7 for 2027-06-20 to greta
       2027-06-21 leaving 2027-06-20
+      2027-06-21 case no-guest-address to the Service Desk
       2027-08-20 status Inactive
       2027-08-20 block 2027-06-20, 0 groups
       end blocked, Inactive, access off, 0 groups
@@ -280,6 +292,7 @@ export const leavers: readonly Character[] = [
       2027-03-12 notice -27 for 2027-04-08
       2027-04-01 notice -7 for 2027-04-08
       2027-04-09 leaving 2027-04-08
+      2027-04-09 guest account
       2027-04-09 isaklab: leaving 2027-04-08
       2027-04-09 isakdev: leaving 2027-04-08
       2027-06-08 status Inactive

@@ -28,6 +28,7 @@ export const members: readonly Character[] = [
       2027-08-04 notice -27 for 2027-08-31
       2027-08-24 notice -7 for 2027-08-31
       2027-09-01 leaving 2027-08-31
+      2027-09-01 guest account
       2027-10-31 status Inactive
       2027-10-31 block 2027-08-31, 0 groups
       end blocked, Inactive, access off, 0 groups
@@ -62,6 +63,7 @@ export const members: readonly Character[] = [
       2027-04-08 notice -27 for 2027-05-05
       2027-04-28 notice -7 for 2027-05-05
       2027-05-06 leaving 2027-05-05
+      2027-05-06 guest account
       2027-07-05 status Inactive
       2027-07-05 block 2027-05-05, 0 groups
       2027-11-02 delete 2027-05-05
@@ -81,6 +83,7 @@ export const members: readonly Character[] = [
       2027-02-01 activate
       2027-02-18 notice -7 for 2027-02-25
       2027-02-26 leaving 2027-02-25
+      2027-02-26 guest account
       2027-04-27 status Inactive
       2027-04-27 block 2027-02-25, 0 groups
       2027-08-25 delete 2027-02-25
@@ -106,6 +109,7 @@ export const members: readonly Character[] = [
       2027-06-03 notice -27 for 2027-06-30
       2027-06-23 notice -7 for 2027-06-30
       2027-07-01 leaving 2027-06-30
+      2027-07-01 guest account
       2027-08-30 status Inactive
       2027-08-30 block 2027-06-30, 1 groups
       end blocked, Inactive, access off, 0 groups
@@ -130,6 +134,7 @@ export const members: readonly Character[] = [
       2027-06-18 notice -27 for 2027-07-15
       2027-07-08 notice -7 for 2027-07-15
       2027-07-16 leaving 2027-07-15
+      2027-07-16 guest account
       2027-09-14 status Inactive
       2027-09-14 block 2027-07-15, 1 groups
       end blocked, Inactive, access off, 0 groups
@@ -179,6 +184,7 @@ export const members: readonly Character[] = [
       2027-05-19 notice -27 for 2027-06-15
       2027-06-08 notice -7 for 2027-06-15
       2027-06-16 leaving 2027-06-15
+      2027-06-16 guest account
       2027-08-15 status Inactive
       2027-08-18 block 2027-06-15, 1 groups
       end blocked, Inactive, access off, 0 groups
@@ -233,6 +239,7 @@ export const members: readonly Character[] = [
       2027-04-03 notice -27 for 2027-04-30
       2027-04-23 notice -7 for 2027-04-30
       2027-05-01 leaving 2027-04-30
+      2027-05-01 guest account
       2027-06-30 status Inactive
       2027-06-30 block 2027-04-30, 1 groups
       2027-10-28 delete 2027-04-30
@@ -271,6 +278,7 @@ export const members: readonly Character[] = [
       2027-04-05 alarm no-person
       2027-04-08 notice -7 for *
       2027-04-09 leaving *
+      2027-04-09 guest account
       2027-06-08 status Inactive
       2027-06-08 block *, 1 groups
       2027-10-06 delete *

@@ -25,6 +25,7 @@ export const movedDates: readonly Character[] = [
       2027-07-04 notice -27 for 2027-07-31
       2027-07-24 notice -7 for 2027-07-31
       2027-08-01 leaving 2027-07-31
+      2027-08-01 guest account
       2027-09-30 status Inactive
       2027-09-30 block 2027-07-31, 1 groups
       end blocked, Inactive, access off, 0 groups
@@ -50,6 +51,7 @@ export const movedDates: readonly Character[] = [
       2027-06-03 notice -27 for 2027-06-30
       2027-06-23 notice -7 for 2027-06-30
       2027-07-01 leaving 2027-06-30
+      2027-07-01 guest account
       2027-08-30 status Inactive
       2027-08-30 block 2027-06-30, 1 groups
       end blocked, Inactive, access off, 0 groups
@@ -81,6 +83,7 @@ export const movedDates: readonly Character[] = [
       2027-05-09 notice -27 for 2027-06-05
       2027-05-29 notice -7 for 2027-06-05
       2027-06-06 leaving 2027-06-05
+      2027-06-06 guest account
       2027-08-05 status Inactive
       2027-08-05 block 2027-06-05, 1 groups
       end blocked, Inactive, access off, 0 groups
@@ -109,6 +112,7 @@ export const movedDates: readonly Character[] = [
       2027-06-17 notice -27 for 2027-07-14, time 2
       2027-07-07 notice -7 for 2027-07-14
       2027-07-15 leaving 2027-07-14
+      2027-07-15 guest account
       2027-09-13 status Inactive
       2027-09-13 block 2027-07-14, 1 groups
       end blocked, Inactive, access off, 0 groups

@@ -23,6 +23,7 @@ export const operated: readonly Character[] = [
       2027-03-14 notice -27 for 2027-04-10
       2027-04-11 status Grace Period
       2027-06-01 leaving 2027-04-10
+      2027-06-01 guest account
       2027-06-01 notice -7 for 2027-04-10
       2027-06-10 status Inactive
       2027-06-10 block 2027-04-10, 1 groups
@@ -49,6 +50,7 @@ export const operated: readonly Character[] = [
       2027-05-24 reminder hold-ends 2027-05-31
       2027-05-24 reminder hold-ends 2027-05-31 to the admins
       2027-06-01 leaving 2027-04-11
+      2027-06-01 guest account
       2027-06-01 notice -7 for 2027-04-11
       2027-06-11 status Inactive
       2027-06-11 block 2027-04-11, 1 groups
@@ -73,14 +75,17 @@ export const operated: readonly Character[] = [
       2027-03-01 notice -27 for 2027-03-28
       2027-03-21 notice -7 for 2027-03-28
       2027-03-29 leaving 2027-03-28
+      2027-03-29 guest account
       2027-05-28 status Inactive
       2027-05-28 block 2027-03-28, 2 groups
       2027-06-10 returned
+      2027-06-10 guest account shut
       2027-06-10 welcome back 2027-08-20
       2027-06-21 notice -60 for 2027-08-20, time 2
       2027-07-24 notice -27 for 2027-08-20, time 2
       2027-08-13 notice -7 for 2027-08-20, time 2
       2027-08-21 leaving 2027-08-20
+      2027-08-21 guest account
       2027-10-20 status Inactive
       2027-10-20 block 2027-08-20, 0 groups
       end blocked, Inactive, access off, 0 groups
@@ -105,6 +110,7 @@ export const operated: readonly Character[] = [
       2027-06-08 notice -27 for 2027-07-05
       2027-06-28 notice -7 for 2027-07-05
       2027-07-06 leaving 2027-07-05
+      2027-07-06 guest account
       2027-09-04 status Inactive
       2027-09-04 block 2027-07-05, 1 groups
       end blocked, Inactive, access off, 0 groups
@@ -143,7 +149,9 @@ export const operated: readonly Character[] = [
       2027-03-09 notice -27 for 2027-04-05
       2027-03-29 notice -7 for 2027-04-05
       2027-04-06 leaving 2027-04-05
+      2027-04-06 guest account
       2027-04-25 disable
+      2027-04-25 guest account shut
       2027-06-05 block 2027-04-05, 1 groups
       2027-06-05 status Inactive
       2027-10-03 delete 2027-04-05

@@ -71,6 +71,7 @@ export const owners: readonly Character[] = [
       2027-03-26 notice -7 for 2027-04-02
       2027-03-26 supervisor notice for 2027-04-02 to greta
       2027-04-03 leaving 2027-04-02
+      2027-04-03 guest account
       2027-04-03 svcscan: transfer to greta
       2027-04-03 svcscan: service-account-received to greta
       2027-04-03 svcplot: transfer to greta
@@ -98,6 +99,7 @@ export const owners: readonly Character[] = [
       2027-04-03 notice -27 for 2027-04-30
       2027-04-23 notice -7 for 2027-04-30
       2027-05-01 leaving 2027-04-30
+      2027-05-01 guest account
       2027-06-30 status Inactive
       2027-06-30 block 2027-04-30, 0 groups
       2027-10-28 delete 2027-04-30
@@ -125,6 +127,7 @@ export const owners: readonly Character[] = [
       2027-05-24 notice -7 for 2027-05-31
       2027-05-24 supervisor notice for 2027-05-31 to marco
       2027-06-01 leaving 2027-05-31
+      2027-06-01 guest account
       2027-06-01 svcmail: transfer to greta
       2027-06-01 svcmail: service-account-received to greta
       2027-07-31 status Inactive
@@ -151,6 +154,7 @@ export const owners: readonly Character[] = [
       2027-05-14 notice -27 for 2027-06-10
       2027-06-03 notice -7 for 2027-06-10
       2027-06-11 leaving 2027-06-10
+      2027-06-11 guest account
       2027-08-10 status Inactive
       2027-08-10 block 2027-06-10, 0 groups
       end blocked, Inactive, access off, 0 groups
@@ -177,6 +181,7 @@ export const owners: readonly Character[] = [
       2027-06-03 notice -7 for 2027-06-10
       2027-06-03 supervisor notice for 2027-06-10 to vito
       2027-06-11 leaving 2027-06-10
+      2027-06-11 guest account
       2027-06-11 svcbatch: transfer to felix
       2027-06-11 svcbatch: service-account-received to felix
       2027-06-11 svcbatch: case fallback-owner to the Service Desk

@@ -14,7 +14,7 @@ export function participation(experiment: string, startDate: string, endDate: st
   return { experiment, startDate, endDate };
 }
 
-/** A record with what most people have: an address at the organisation, and Greta as supervisor. */
+/** A record with what most people have: an address at the organisation, one elsewhere, and Greta as supervisor. */
 export function record(
   id: number,
   firstName: string,
@@ -26,6 +26,7 @@ export function record(
     firstName,
     name,
     email: `${firstName}.${name}@${MAIL_DOMAIN}`.toLowerCase(),
+    externalEmail: `${firstName}.${name}@home.example`.toLowerCase(),
     department: 'IT',
     group: 'PW',
     contracts: [],

@@ -29,7 +29,9 @@ export const returners: readonly Character[] = [
       2027-02-26 notice -27 for 2027-03-25
       2027-03-18 notice -7 for 2027-03-25
       2027-03-26 leaving 2027-03-25
+      2027-03-26 guest account
       2027-04-20 returned
+      2027-04-20 guest account shut
       2027-04-20 welcome back open
       end active, Active, access on, 2 groups
     `,
@@ -58,11 +60,13 @@ export const returners: readonly Character[] = [
       2027-02-24 notice -27 for 2027-03-23
       2027-03-16 notice -7 for 2027-03-23
       2027-03-24 leaving 2027-03-23
+      2027-03-24 guest account
       2027-03-24 zoelab: leaving 2027-03-23
       2027-05-23 status Inactive
       2027-05-23 block 2027-03-23, 2 groups
       2027-05-23 zoelab: block 2027-03-23, 0 groups
       2027-07-10 returned
+      2027-07-10 guest account shut
       2027-07-10 zoelab: returned
       2027-07-10 welcome back open
       end active, Active, access on, 0 groups
@@ -91,6 +95,7 @@ export const returners: readonly Character[] = [
       2027-02-25 notice -27 for 2027-03-24
       2027-03-17 notice -7 for 2027-03-24
       2027-03-25 leaving 2027-03-24
+      2027-03-25 guest account
       2027-05-24 status Inactive
       2027-05-24 block 2027-03-24, 1 groups
       2027-09-21 delete 2027-03-24
@@ -124,9 +129,11 @@ export const returners: readonly Character[] = [
       2027-04-05 notice -7 for 2027-04-12
       2027-04-05 supervisor notice for 2027-04-12 to greta
       2027-04-13 leaving 2027-04-12
+      2027-04-13 guest account
       2027-04-13 svcjob: transfer to greta
       2027-04-13 svcjob: service-account-received to greta
       2027-05-20 returned
+      2027-05-20 guest account shut
       2027-05-20 welcome back open
       end active, Active, access on, 1 groups
       end svcjob: active, no status, access on, mail to greta

@@ -6,6 +6,7 @@ import { instanceChanges } from './0005-instance-changes.ts';
 import { accountNumbers } from './0006-account-numbers.ts';
 import { identities } from './0007-identities.ts';
 import { reassignments } from './0008-reassignments.ts';
+import { guests } from './0009-guests.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -17,5 +18,6 @@ export const migrations: readonly Migration[] = [
   instanceChanges,
   accountNumbers,
   identities,
-];
   reassignments,
+  guests,
+];

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { NOTHING_HANDLED } from '../../../src/contracts/instance-handling.ts';
 import type { InstanceSettings } from '../../../src/contracts/instance.ts';
 import { DAY_MS } from '../../../src/contracts/time.ts';
+import { changeOf } from '../../registry/suites/plan-builder.ts';
 import { startSurroundings, type Surroundings } from '../../support/deployment.ts';
 import { type HandlerWorld, startHandlerWorld } from './handler-world.ts';
 
@@ -649,6 +650,31 @@ describe('who is left alone', () => {
     expect(await world.handle()).toMatchObject({ leftAlone: 0, handled: 1 });
   });
 
+  it('one that came to its person after the plan was made: a row that does not name it compares it with nothing', async () => {
+    await begin();
+    await world.hrSays(1, {});
+    const id = world.addAccount(1, { endTime: day('2027-06-30') });
+    await world.read();
+    const { accountId } = await world.row(id);
+    await world.changeState(id, { observation: null });
+    const planned = async (planId: string, instanceChanges: readonly string[]) => {
+      const at = world.now();
+      await around.registry.openPlan({ planId, dryRun: false, at });
+      const change = changeOf({ personId: '1', instanceChanges });
+      await around.registry.addChanges({ planId, changes: [change] });
+      await around.registry.markRow({ planId, personId: '1', state: 'applied', at });
+    };
+    await planned('of-others', ['another-account new', `${String(accountId)} there 1`]);
+    expect(await world.handle({ planId: 'of-others' })).toMatchObject({ leftAlone: 1, handled: 0 });
+    expect(world.account(id).endTime).toBe(day('2027-06-30'));
+    await planned('of-this-one', [`${String(accountId)} new`]);
+    expect(await world.handle({ planId: 'of-this-one' })).toMatchObject({
+      leftAlone: 0,
+      handled: 1,
+      ended: 1,
+    });
+  });
+
   it('one that is not there any more as the registry knows', async () => {
     await begin();
     await world.hrSays(1, {});
@@ -690,7 +716,7 @@ describe('an instance that fails', () => {
   it('for many in a row: the attempt ends, to be retried, and the next one goes on behind the last good page', async () => {
     await begin({ concurrency: 1 });
     const ids = await many(90);
-    world.double.fault('403', { for: 'getUser', skip: 25 });
+    world.double.fault('400', { for: 'getUser', skip: 25 });
     const beats: unknown[] = [];
     const attempt = world.handle({}, { beat: (details) => void beats.push(details) });
     await expect(attempt).rejects.toMatchObject({ code: 'IAM_UNAVAILABLE', retryable: true });
@@ -709,7 +735,7 @@ describe('an instance that fails', () => {
   it('for everyone of a few: all of them are tried again', async () => {
     await begin();
     const ids = await many(3);
-    world.double.fault('401');
+    world.double.fault('broken-json', { for: 'getUser' });
     await expect(world.handle()).rejects.toMatchObject({ code: 'IAM_UNAVAILABLE', retryable: true });
     world.double.fault('none');
     expect(await world.handle()).toMatchObject({ handled: 3, failed: 0 });
@@ -721,7 +747,7 @@ describe('an instance that fails', () => {
     const ids = await many(3);
     await world.sync();
     await world.hrSays(2, { until: null, givenName: 'Grace' });
-    world.double.fault('403');
+    world.double.fault('broken-json', { for: 'getUser' });
     expect(await world.handle()).toMatchObject({ handled: 2, failed: 1 });
     world.double.fault('none');
     expect(await world.sync()).toMatchObject({ handled: 3, failed: 0, written: 1 });
@@ -731,7 +757,7 @@ describe('an instance that fails', () => {
   it('for too long: the synchronisation goes on without it', async () => {
     await begin();
     await many(3);
-    world.double.fault('403');
+    world.double.fault('broken-json', { for: 'getUser' });
     const resumeFrom = {
       ...{ after: null, counts: NOTHING_HANDLED },
       waited: { ms: around.deps.settings.giveUpMs - 1_000, isPausing: true },
@@ -741,6 +767,53 @@ describe('an instance that fails', () => {
     });
     // Without the pause it has not lasted long enough.
     await expect(world.handle({}, { resumeFrom })).rejects.toMatchObject({ code: 'IAM_UNAVAILABLE' });
+  });
+
+  describe('by refusing our client, which no waiting mends', () => {
+    const final = (facts: object, words: RegExp) => ({
+      ...{ code: 'IAM_GAVE_UP', retryable: false },
+      ...{ message: expect.stringMatching(words) as string, facts: expect.objectContaining(facts) as object },
+    });
+
+    it('for one account: it is given up at the end, with the code and the scope; all others are handled', async () => {
+      await begin();
+      const ids = await many(4);
+      world.double.fault('403', { account: ids[1] ?? '', for: 'putLabel' });
+      const beats: unknown[] = [];
+      const attempt = world.handle({}, { beat: (details) => void beats.push(details) });
+      const words = /IAM_FORBIDDEN.*iam:admin\.write/;
+      await expect(attempt).rejects.toMatchObject(final({ handled: 3, failed: 1 }, words));
+      expect(ids.filter((id) => labels(id)['status'] === 'MEMBER')).toHaveLength(3);
+      // An attempt that goes on where this one stood knows it, too.
+      world.double.fault('none');
+      const resumeFrom = beats.at(-1);
+      await expect(world.handle({}, { resumeFrom })).rejects.toMatchObject(final({ failed: 1 }, words));
+      expect(await world.sync()).toMatchObject({ handled: 4, failed: 0 });
+    });
+
+    it('for the only one that had to be asked', async () => {
+      await begin({ timestamp: 'on-change' });
+      await many(3);
+      await world.sync();
+      await world.hrSays(2, { until: null, givenName: 'Grace' });
+      world.double.fault('403', { for: 'patchUser' });
+      await expect(world.handle()).rejects.toMatchObject(
+        final({ handled: 2, failed: 1 }, /IAM_FORBIDDEN.*scim:write/),
+      );
+    });
+
+    it('for everyone: it is given up at once, and not asked for each of them', async () => {
+      await begin({ concurrency: 1 });
+      await many(60);
+      world.double.fault('403', { for: 'putLabel' });
+      await expect(world.handle()).rejects.toMatchObject(final({ failed: 50 }, /IAM_FORBIDDEN/));
+      world.double.fault('none');
+      world.double.expireTokens();
+      world.double.fault('401', { for: 'token' });
+      await expect(world.handle()).rejects.toMatchObject(final({ failed: 1 }, /IAM_UNAUTHORIZED.*client/));
+      world.double.fault('none');
+      expect(await world.sync()).toMatchObject({ handled: 60, failed: 0 });
+    });
   });
 
   it('says nothing personal', async () => {

@@ -149,9 +149,14 @@ describe.each([
     await expect(attempt(input)).rejects.toMatchObject({ type: 'FROZEN' });
     expect(deedsOn(id)).toEqual([]);
   });
-  it.each(['ignore', 'skip-end-date-synch'])('HR is not asked while the label %s stands', async (name) => {
+  it('HR that knows a member leaves it alone also where the label skip-end-date-synch stands', () =>
+    leftAlone((id) => {
+      instance.double.setLabel(id, { prefix: 'hr.cern', name: 'skip-end-date-synch' });
+      hrSays('2027-12-31');
+    }, 'HR_SAYS_MEMBER'));
+  it('HR is not asked while the label ignore stands', async () => {
     const { id, input } = await due(action, over);
-    instance.double.setLabel(id, { prefix: 'hr.cern', name });
+    instance.double.setLabel(id, { prefix: 'hr.cern', name: 'ignore' });
     hrSays('2027-12-31');
     const asked = around.hr.requests.length;
     expect(await attempt(input)).toMatchObject({ result: 'done' });
@@ -164,6 +169,111 @@ describe.each([
       ...{ result: 'refused', why: { code: 'instance', facts: { endTime: Date.UTC(2027, 5, 30) } } },
     });
     expect(deedsOn(id)).toEqual([]);
+  });
+  it('an end that moves while HR is asked counts: the account is looked at once more', async () => {
+    const { id, input } = await due(action, over);
+    around.hr.fault('slow');
+    const asked = around.hr.nextRequest();
+    const attempted = attempt(input);
+    await asked;
+    instance.double.setEndTime(id, Date.UTC(2027, 5, 30));
+    around.hr.fault('none');
+    expect(await attempted).toMatchObject({
+      ...{ result: 'refused', why: { code: 'instance', facts: { endTime: Date.UTC(2027, 5, 30) } } },
+    });
+    expect(deedsOn(id)).toEqual([]);
+  });
+});
+
+describe('an end that moves between the mark and the suspension', () => {
+  const MOVED = Date.UTC(2027, 5, 30);
+
+  /** A block whose PATCH hangs until the end has moved, which takes away the mark. */
+  async function suspendedTooLate(): Promise<{ id: string; input: StepInput; attempted: Promise<unknown> }> {
+    const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' });
+    instance.double.fault('slow', { for: 'patchUser', times: 1 });
+    const patched = instance.double.nextRequest('patchUser');
+    const attempted = attempt(input);
+    await patched;
+    instance.double.setEndTime(id, MOVED);
+    return { id, input, attempted };
+  }
+
+  it('takes the suspension back: a valid account is not left as if an admin had suspended it', async () => {
+    const { id, input, attempted } = await suspendedTooLate();
+    instance.double.fault('none');
+    expect(await attempted).toMatchObject({
+      result: 'refused',
+      why: { code: 'instance', facts: { active: true, endTime: MOVED, suspendedBy: null } },
+    });
+    expect(instance.double.account(id)).toMatchObject({ active: true });
+    const effects = await around.registry.effects(input.state.accountId);
+    expect(effects.filter(({ state }) => state === 'intent').map(({ target }) => target)).toEqual([
+      'indigo-iam',
+    ]);
+  });
+  it.each(['getUser', 'patchUser'] as const)(
+    'takes it back also if the attempt is cut off at the next %s',
+    async (call) => {
+      const { id, input, attempted } = await suspendedTooLate();
+      const cutOff = expect(attempted).rejects.toMatchObject({ nonRetryable: false });
+      instance.double.fault('none');
+      instance.double.fault('reset', { for: call });
+      await cutOff;
+      expect(instance.double.account(id)).toMatchObject({ active: false });
+      instance.double.fault('none');
+      expect(await attempt(input, 2)).toMatchObject({ result: 'refused' });
+      expect(instance.double.account(id)).toMatchObject({ active: true });
+    },
+  );
+  it('leaves what an admin suspends meanwhile', async () => {
+    const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' });
+    instance.double.setActive(id, false);
+    instance.double.setEndTime(id, MOVED);
+    expect(await attempt(input)).toMatchObject({ why: { facts: { suspendedBy: 'admin' } } });
+    expect(instance.double.account(id)).toMatchObject({ active: false });
+  });
+});
+
+describe('the mark of an expired account', () => {
+  it.each(['PENDING_REMOVAL', 'SUSPENDED'])(
+    '%s of one that the lifecycle has suspended is not set back',
+    async (mark) => {
+      const { id, input } = await due('leaving');
+      instance.double.setActive(id, false);
+      instance.double.setLabel(id, MARK(mark));
+      expect(await attempt(input)).toMatchObject({
+        ...{ result: 'refused', why: { code: 'instance', facts: { lifecycleStatus: mark } } },
+      });
+      expect(deedsOn(id)).toEqual([]);
+    },
+  );
+});
+
+describe('what a step saw says nothing about whether the account goes', () => {
+  const read = async (): Promise<void> => {
+    const run = { clock, planId: 'next', dryRun: false };
+    await runSync(around.deps, (activities) => activities.beginRun(run));
+    await runSync(around.deps, (activities) => activities.readInstance(run));
+  };
+
+  it('a label that was gone at the last reading, and is back: the account goes on', async () => {
+    const { id, input } = await due('leaving');
+    instance.double.removeLabel(id, PERSON_LABEL);
+    await read();
+    expect(await around.registry.instanceRow(id)).toMatchObject({ presence: 'released' });
+    instance.double.setLabel(id, { ...PERSON_LABEL, value: '1' });
+    expect(await attempt(input)).toMatchObject({ result: 'done', facts: { presence: 'there' } });
+    expect(await around.registry.account(input.state.accountId)).toMatchObject({ state: { stage: 'grace' } });
+  });
+  it('a label that named another person, and is back: the account stays its person’s', async () => {
+    const { id, input } = await due('leaving');
+    instance.double.setLabel(id, { ...PERSON_LABEL, value: '2' });
+    await read();
+    expect(await around.registry.instanceRow(id)).toMatchObject({ personId: '2' });
+    instance.double.setLabel(id, { ...PERSON_LABEL, value: '1' });
+    expect(await attempt(input)).toMatchObject({ result: 'done', facts: { personId: '1' } });
+    expect(await around.registry.account(input.state.accountId)).toMatchObject({ state: { personId: '1' } });
   });
 });
 

@@ -98,6 +98,21 @@ export function identitySuite(use: Use, createLocation: () => Promise<RegistryLo
       expect(await active('own', '2027-04-15')).toBe(false);
     });
 
+    it('do not go back when what was applied to all is older than what the account knows', async () => {
+      await tell('id-late', MARCH);
+      await add('late', 'primary', 'id-late');
+      const older = await look('id-late', MARCH);
+      const number = await use().registry.nextObservationNumber();
+      const observation = observationOf({ personId: 'id-late', number, ties: [tie(null, null)] });
+      await project('late', { personId: 'id-late', sequence: 1, observation });
+      await use().registry.markApplied({
+        personId: 'id-late',
+        digest: `digest-${String(older)}`,
+        number: older,
+      });
+      expect(await active('late', '2027-04-15')).toBe(true);
+    });
+
     it('begin with what the account is told when it is made', async () => {
       const number = await use().registry.nextObservationNumber();
       const observation = observationOf({ personId: 'id-new', number, ties: MARCH });

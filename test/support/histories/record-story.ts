@@ -70,6 +70,8 @@ function storyActivities(
     writeActiveStatus: act,
     transferServiceAccount: act,
     reassignServiceAccount: act,
+    openGuest: act,
+    shutGuest: act,
     blockAccount: act,
     deleteAccount: act,
     giveAccess: act,
