@@ -65,6 +65,11 @@ function deedsOfEffect(row: AccountRow, effect: EffectRow, heirs: string[]): rea
       return [{ type: 'delete', at, lastDay, begunAt: intentAt }, access('off')];
     case 'transfer':
       return [{ type: 'transfer', at, lastDay, to: heirs.shift() ?? '' }];
+    // The judge has no rule for guest accounts.
+    case 'guest':
+    case 'shutGuest':
+    case 'reassign':
+      return [];
     default:
       throw new RangeError(`an effect that nobody judges: ${effect.action}`);
   }

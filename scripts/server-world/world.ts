@@ -68,7 +68,13 @@ function configOf(text: string, registry: RegistryKind): string {
     ...config,
     ...(registry === 'postgres' && { registry: { urlEnv: POSTGRES_VARIABLE } }),
     // A story moves many last days at once, on purpose: what the safeguard holds is looked at elsewhere.
-    sync: { ...config['sync'], pageSize: PAGE_SIZE, safeguard: { lossPercent: 100, lossMaximum: 1_000_000 } },
+    sync: {
+      ...config['sync'],
+      pageSize: PAGE_SIZE,
+      // The judge wants to know what accounts were told years ago.
+      keepPlansDays: 36_500,
+      safeguard: { lossPercent: 100, lossMaximum: 1_000_000 },
+    },
   });
 }
 
