@@ -3,12 +3,14 @@ import { CHAOS_MUTANTS } from './chaos-mutants.ts';
 import { CONFIGURATION_MUTANTS } from './configuration-mutants.ts';
 import { DEMO_INSTANCE_MUTANTS } from './demo-instance-mutants.ts';
 import { EFFECT_MUTANTS } from './effect-mutants.ts';
+import { GUEST_MUTANTS } from './guest-mutants.ts';
 import { IAM_CONNECTOR_MUTANTS } from './iam-connector-mutants.ts';
 import { INDIGO_IAM_DOUBLE_MUTANTS } from './indigo-iam-double-mutants.ts';
 import { INSTANCE_HANDLER_MUTANTS } from './instance-handler-mutants.ts';
 import { INSTANCE_CORE_MUTANTS } from './instance-core-mutants.ts';
 import { INSTANCE_READ_MUTANTS } from './instance-read-mutants.ts';
 import { LDAP_MUTANTS } from './ldap-mutants.ts';
+import { INSTANCE_RUN_MUTANTS } from './instance-run-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './policy-mutants.ts';
@@ -27,10 +29,12 @@ export const MUTANTS: readonly Mutant[] = [
   ...WATCHDOG_MUTANTS,
   ...API_MUTANTS,
   ...SYNC_MUTANTS,
+  ...GUEST_MUTANTS,
   ...IAM_CONNECTOR_MUTANTS,
   ...LDAP_MUTANTS,
   ...INDIGO_IAM_DOUBLE_MUTANTS,
   ...INSTANCE_READ_MUTANTS,
+  ...INSTANCE_RUN_MUTANTS,
   ...SIMULATION_MUTANTS,
   ...POLICY_MUTANTS,
   ...CONFIGURATION_MUTANTS,
