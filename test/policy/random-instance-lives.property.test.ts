@@ -253,7 +253,15 @@ function judge(random: RandomInstanceLife, policy: Policy): Life {
       case 'hold':
         truth.ignored = step.key.endsWith('/on');
         break;
-      default:
+      case 'activate':
+      case 'notice':
+      case 'allClear':
+      case 'status':
+      case 'transfer':
+      case 'reassign':
+      case 'guest':
+      case 'shutGuest':
+      case 'exclude':
         throw new Error(`no account of an instance does this: ${step.key}`);
     }
     return ended({ facts: instance.look(now) });
