@@ -34,9 +34,9 @@ export interface Slapd {
   /** Applies an LDIF of changes as the administrator of the data, or of the server's configuration. */
   readonly modify: (ldif: string, where?: 'data' | 'configuration') => Promise<void>;
   /** Ends the server and waits until it has ended. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** Starts it again, on the same ports, with the same data. */
-  start(): Promise<void>;
+  readonly start: () => Promise<void>;
 }
 
 /**
