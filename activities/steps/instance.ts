@@ -16,7 +16,7 @@ import type { StepContext, StepResult } from '../step-context.ts';
 
 /** The target's name in effects. */
 const TARGET = 'indigo-iam';
-/** Under this name it is announced that an account is turned off: as long as it is not done, nobody has looked since. */
+/** Under this name a block announces that it turns the account off; done is only what it has given back. */
 const TURNED_OFF = 'indigo-iam/active';
 
 function isGone(): LifecycleError {
@@ -117,7 +117,10 @@ class TakenBack extends Error {
 
 /** Gives back what this step has turned off, and answers what the instance shows then. */
 async function giveBack(context: StepContext, { instance, user }: InstanceLook): Promise<InstanceLook> {
-  await instance.iam.setActive({ user, active: true, signal: context.signal });
+  const { deps, fence, now, signal } = context;
+  await instance.iam.setActive({ user, active: true, signal });
+  const key = effectKey(context, TURNED_OFF);
+  await deps.registry.effectDone({ key, fence, at: now, note: 'given back' });
   return lookHere(context);
 }
 
@@ -129,12 +132,12 @@ async function isLeftOff(context: StepContext, { user, labels }: InstanceLook): 
   if (user.active || isExpiryMarked(labels)) return false;
   const { accountId, epoch, action, lastDay } = effectKey(context, TURNED_OFF);
   const effects = await context.deps.registry.effects(accountId);
-  return effects.some(
-    (effect) =>
-      effect.target === TURNED_OFF &&
-      effect.state === 'intent' &&
-      [effect.epoch, effect.action, effect.lastDay].join() === [epoch, action, lastDay].join(),
-  );
+  const stateOf = (target: string) =>
+    effects.find(
+      (one) =>
+        one.target === target && one.epoch === epoch && one.action === action && one.lastDay === lastDay,
+    )?.state;
+  return stateOf(TURNED_OFF) === 'intent' && stateOf(TARGET) !== 'done';
 }
 
 /** Marks the account, then makes it inactive; if mark or end is another by then, it is given back. */
@@ -143,14 +146,11 @@ async function suspend(context: StepContext, look: InstanceLook, mark: Lifecycle
   const { deps, fence, now, signal } = context;
   await setLifecycleStatus(context, look, mark);
   if (!user.active) return `it was suspended by an admin; marked as ${mark}`;
-  const key = effectKey(context, TURNED_OFF);
-  await deps.registry.intend({ key, fence, at: now });
+  await deps.registry.intend({ key: effectKey(context, TURNED_OFF), fence, at: now });
   await instance.iam.setActive({ user, active: false, signal });
   const after = await lookHere(context);
   const isOther = after.facts.lifecycleStatus !== mark || isOtherEnd(after, context);
-  const back = isOther ? await giveBack(context, after) : null;
-  await deps.registry.effectDone({ key, fence, at: now, note: isOther ? 'given back' : null });
-  if (back !== null) throw new TakenBack(back);
+  if (isOther) throw new TakenBack(await giveBack(context, after));
   return `suspended, and marked as ${mark}`;
 }
 
