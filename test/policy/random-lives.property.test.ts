@@ -13,7 +13,14 @@ import { spreadOf } from '../../src/policy/spread.ts';
 import type { Attempt, Life } from '../support/live.ts';
 import { live } from '../support/live.ts';
 import { createOracle, dateOfDay, dayOf } from '../support/oracle.ts';
-import { ACCOUNT, EXPERIMENT, found, PERSON, policyFor } from '../support/policy-builders.ts';
+import {
+  ACCOUNT,
+  EXPERIMENT,
+  found,
+  PERSON,
+  policyFor,
+  policyWithGuest,
+} from '../support/policy-builders.ts';
 import type { RandomLife } from '../support/random-life.ts';
 import { EVENTFUL_DAYS, FIRST_DAY, randomLife } from '../support/random-life.ts';
 
@@ -40,7 +47,7 @@ function deepFreeze<T>(value: T): T {
 /** Milestones without the mail that says welcome back, which a hold does not stop. */
 function isStoppedByIgnore(step: Step): boolean {
   if (step.notice?.template === 'returned') return false;
-  return ['notice', 'allClear', 'leaving', 'transfer', 'block', 'delete'].includes(step.action);
+  return ['notice', 'allClear', 'leaving', 'transfer', 'guest', 'block', 'delete'].includes(step.action);
 }
 
 interface Account {
@@ -49,7 +56,8 @@ interface Account {
 }
 
 function beginning(kind: AccountKind, random: RandomLife, over: Partial<Policy>): Account {
-  const policy = policyFor(kind, { timeZone: 'UTC', ...over });
+  const shipped = kind === 'primary' ? policyWithGuest() : policyFor(kind);
+  const policy = { ...shipped, timeZone: 'UTC', ...over };
   const from = FIRST_DAY * DAY;
   const state = initialState({
     accountId: ACCOUNT,
@@ -141,6 +149,20 @@ function judge(kind: AccountKind, random: RandomLife, over: Partial<Policy>): Li
         expect(doneKeys, `${step.key} done twice`).not.toContain(step.key);
         break;
       }
+      case 'guest': {
+        expect(step.lastDay, `${step.key} follows from a last day that does not count`).toBe(date);
+        expect(now, `${step.key} before its moment`).toBeGreaterThanOrEqual(
+          oracle.begins((last as number) + 1),
+        );
+        expect(['grace', 'blocked'], `${step.key} while ${one.stage}`).toContain(one.stage);
+        expect(one.holds.disabledManually, `${step.key} for whom an admin disabled`).toBeNull();
+        break;
+      }
+      case 'shutGuest':
+        expect(one.stage === 'active' || one.holds.disabledManually !== null, 'shut without a reason').toBe(
+          true,
+        );
+        break;
       case 'notice': {
         expect(step.lastDay, `${step.key} names a last day that does not count`).toBe(date);
         const offset = step.notice?.offset ?? 0;
@@ -161,6 +183,7 @@ function judge(kind: AccountKind, random: RandomLife, over: Partial<Policy>): Li
       case 'disable':
       case 'hold':
       case 'adminDate':
+      case 'reassign':
       case 'record':
       case 'reminder':
       case 'status':
