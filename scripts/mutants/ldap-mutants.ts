@@ -81,8 +81,8 @@ export const LDAP_MUTANTS: readonly Mutant[] = [
   {
     name: 'a-deleted-entry-leaves-its-memberships',
     file: `${folder}/create-ldap-directory.ts`,
-    find: '      if (entry === null) return;\n      await entries.remove',
-    replace: '      if (entry !== null) await entries.remove',
+    find: '      await groups.leaveAll({ dn, login: entry?.login ?? login, signal });\n',
+    replace: '',
     tests: [...CONTRACT, ...BLOCK],
   },
   {
@@ -213,11 +213,18 @@ export const LDAP_MUTANTS: readonly Mutant[] = [
     tests: RIGHTS,
   },
   {
-    name: 'everybody-reads-who-is-in-a-group',
+    name: 'the-lifecycle-may-delete-the-password-policy',
     file: 'deploy/ldap/access.ldif',
-    find: '  by users read\n  by * none\nolcAccess: to dn.subtree="ou=e-groups',
-    replace: '  by users read\n  by * read\nolcAccess: to dn.subtree="ou=e-groups',
+    find: '"ou=Policies,dc=cern,dc=ch"\n  by dn.exact="cn=lifecycle,ou=Services,dc=cern,dc=ch" read',
+    replace: '"ou=Policies,dc=cern,dc=ch"\n  by dn.exact="cn=lifecycle,ou=Services,dc=cern,dc=ch" write',
     tests: RIGHTS,
+  },
+  {
+    name: 'an-address-that-mail-cannot-hold-fails-the-whole',
+    file: `${folder}/ldap-attributes.ts`,
+    find: 'mail: asciiOf(person.mail),',
+    replace: 'mail: valueOf(person.mail),',
+    tests: BLOCK,
   },
   {
     name: 'a-number-is-given-twice',

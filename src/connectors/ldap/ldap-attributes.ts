@@ -61,6 +61,11 @@ export function valueOf(text: string | null): readonly string[] {
   return value.trim() === '' ? [] : [value];
 }
 
+/** `mail` is ASCII (RFC 4524): an address that is not stands in no entry, since nobody can mend it. */
+function asciiOf(address: string | null): readonly string[] {
+  return valueOf(address).filter((value) => /^[\x20-\x7e]*$/.test(value));
+}
+
 /** A person's attributes. An entry must have a family name: of somebody without one it is the login. */
 export function personAttributes(login: string, person: DirectoryPerson): Attributes {
   const sn = valueOf(person.familyName);
@@ -69,7 +74,7 @@ export function personAttributes(login: string, person: DirectoryPerson): Attrib
     displayName: valueOf(person.displayName),
     givenName: valueOf(person.givenName),
     sn: sn.length > 0 ? sn : [login],
-    mail: valueOf(person.mail),
+    mail: asciiOf(person.mail),
     department: valueOf(person.department),
     cernGroup: valueOf(person.group),
     cernSection: valueOf(person.section),

@@ -147,6 +147,15 @@ describe.skipIf(noSlapd)(`an account in the directory over LDAP${slapdReason}`, 
     expect(await canBind()).toBe(false);
   });
 
+  it('leaves out an address that mail cannot hold, and takes the rest', async () => {
+    const person = { ...personOf('1'), mail: 'zoë@example.org', displayName: 'Zoë Rossi' };
+    await directory.setPerson({ login, person, signal });
+    expect((await directory.read({ login, signal }))?.person).toMatchObject({
+      mail: null,
+      displayName: 'Zoë Rossi',
+    });
+  });
+
   it('shows its status, at primary accounts only, and its number', async () => {
     await directory.setActiveStatus({ login, activeStatus: 'Grace Period', signal });
     const entry = await slapd.look(dnOf(login));

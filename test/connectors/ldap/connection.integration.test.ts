@@ -9,6 +9,7 @@ import { dnOf, noSlapd, slapdReason, startTestSlapd, type TestSlapd } from '../.
 async function listenBefore(port: string, host: string) {
   const open = new Set<Socket>();
   const heard: Buffer[] = [];
+  let isSilent = false;
   const server = createServer((client) => {
     const behind = connect(Number(port), '127.0.0.1');
     for (const [from, to] of [
@@ -24,6 +25,7 @@ async function listenBefore(port: string, host: string) {
       from.pipe(to);
     }
     client.on('data', (data: Buffer) => heard.push(data));
+    if (isSilent) behind.unpipe(client);
   });
   server.listen(0, host);
   await once(server, 'listening');
@@ -33,6 +35,11 @@ async function listenBefore(port: string, host: string) {
   return {
     port: (server.address() as AddressInfo).port,
     heard: () => Buffer.concat(heard).toString('latin1'),
+    /** From now on no answer comes back. */
+    silence(): void {
+      isSilent = true;
+      for (const socket of open) if (socket.remotePort === Number(port)) socket.unpipe();
+    },
     /** Breaks every connection there is. */
     cut,
     async close() {
@@ -110,6 +117,24 @@ describe.skipIf(noSlapd)(`the connection to a directory server${slapdReason}`, (
       }
     }
     expect(relay.heard()).not.toMatch(/never in clear|lifecycle/);
+    await relay.close();
+  });
+
+  it('that is given up is not used by those who waited for their turn', async () => {
+    const relay = await listenBefore(new URL(slapd.url).port, '127.0.0.1');
+    const url = `ldap://127.0.0.1:${relay.port}`;
+    const limits = { concurrency: 1, timeoutMs: 200, connectTimeoutMs: 200 };
+    const directory = slapd.directory({ url, tls: 'starttls', ...limits });
+    expect(await read(directory)).toMatchObject({ login: 'ada' });
+    relay.silence();
+    for (const result of await Promise.allSettled([1, 2, 3].map(() => read(directory)))) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { retryable: true },
+      });
+    }
+    // Not even a question: whoever asks has not bound, and is not encrypted.
+    expect(relay.heard()).not.toMatch(/cn=ada/i);
     await relay.close();
   });
 

@@ -41,6 +41,16 @@ describe('the list of a directory', () => {
     expect(looks()).toBe(2);
   });
 
+  it('shows in each list what is there when it begins', async () => {
+    const logins = ['a', 'b', 'c'];
+    const { newList, shown } = listOver(logins);
+    const list = newList();
+    await shown(list, null);
+    logins.push('d');
+    expect(await shown(list, null)).toEqual([['a', 'b'], 'b']);
+    expect(await shown(list, 'b')).toEqual([['c', 'd'], null]);
+  });
+
   it('goes on where it was in another worker, which looks anew', async () => {
     const { newList, shown, looks } = listOver(['a', 'b', 'c']);
     expect(await shown(newList(), null)).toEqual([['a', 'b'], 'b']);
