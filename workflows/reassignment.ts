@@ -49,8 +49,11 @@ const DESCRIPTIONS = {
 
 const VERDICTS = ['approved', 'rejected', 'withdrawn'] as const;
 
+/** A step that an activity carries out. */
+type Act = Exclude<ReassignmentStep, { type: 'wait' | 'finished' }>;
+
 /** What follows from a failure that no retry mends. */
-function eventOfFailure(step: ReassignmentStep, error: ActivityFailure): ReassignmentEvent | null {
+function eventOfFailure(step: Act, error: ActivityFailure): ReassignmentEvent | null {
   if (step.type === 'mail') return { type: 'told', mail: step.mail };
   if (step.type !== 'open') return null;
   const code = error.cause instanceof ApplicationFailure ? (error.cause.type ?? 'UNKNOWN') : 'UNKNOWN';
@@ -127,7 +130,7 @@ export async function reassignment(input: ReassignmentInput): Promise<Reassignme
       fold({ type: 'ownerChanged', owner: payload['owner'] });
   });
 
-  const carryOut = async (step: ReassignmentStep): Promise<ReassignmentEvent | null> => {
+  const carryOut = async (step: Act): Promise<ReassignmentEvent> => {
     switch (step.type) {
       case 'open':
         return activities('target', 'open the request').openReassignment({ clock, ask });
@@ -138,24 +141,23 @@ export async function reassignment(input: ReassignmentInput): Promise<Reassignme
       case 'mail':
         await activities('mail', step.mail).mailReassignment({ clock, requestId, mail: step.mail });
         return { type: 'told', mail: step.mail };
-      default:
-        return null;
     }
   };
 
   /** What can be mailed no more gives way to an answer, an end, or somebody who asks anew. */
-  const act = async (step: ReassignmentStep): Promise<void> => {
+  const act = async (step: Act): Promise<void> => {
     const scope = new CancellationScope({ cancellable: true });
-    let hasEnded = false;
+    let isOver = false;
+    const hasEnded = () => isOver;
     const running = scope
       .run(() => carryOut(step))
-      .catch((error: unknown): ReassignmentEvent | null => {
+      .catch((error: unknown) => {
         if (isCancellation(error)) return null;
         if (!(error instanceof ActivityFailure)) throw error;
         return eventOfFailure(step, error);
       })
       .finally(() => {
-        hasEnded = true;
+        isOver = true;
       });
     const isStillNext = () => {
       const next = nextReassignmentStep(state, now());
@@ -163,11 +165,11 @@ export async function reassignment(input: ReassignmentInput): Promise<Reassignme
         next.type === step.type && (next.type !== 'mail' || step.type !== 'mail' || next.mail === step.mail)
       );
     };
-    const gaveWay = () => hasEnded || (step.type === 'mail' && !isStillNext());
+    const gaveWay = () => hasEnded() || (step.type === 'mail' && !isStillNext());
     if (step.type === 'mail' && now() < state.lapsesAt) {
       await condition(gaveWay, realMillisecondsUntil(state.lapsesAt));
     } else await condition(gaveWay);
-    if (!hasEnded) scope.cancel();
+    if (!hasEnded()) scope.cancel();
     const event = await running;
     if (event !== null) fold(event);
     // What no retry mends is tried again a day later.

@@ -15,7 +15,7 @@ export async function reassignServiceAccount(context: StepContext): Promise<Step
   const request = input.state.reassign;
   const known = request && (await deps.registry.reassignment(request.requestId));
   const { accountId } = input.state;
-  if (!known || known.status !== 'approved' || known.accountId !== accountId) {
+  if (known?.status !== 'approved' || known.accountId !== accountId) {
     return { result: 'done', note: 'nothing to do: no such request was approved' };
   }
   const { newOwner } = await deps.registry.completeReassignment({ requestId: known.requestId, at: now });

@@ -14,6 +14,7 @@ import { INSTANCE_RUN_MUTANTS } from './instance-run-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './policy-mutants.ts';
+import { REASSIGNMENT_MUTANTS } from './reassignment-mutants.ts';
 import { SIMULATION_MUTANTS } from './simulation-mutants.ts';
 import { SURFACE_MUTANTS } from './surface-mutants.ts';
 import { SYNC_MUTANTS } from './sync-mutants.ts';
@@ -27,6 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...EFFECT_MUTANTS,
   ...PLAN_STORE_MUTANTS,
   ...WATCHDOG_MUTANTS,
+  ...REASSIGNMENT_MUTANTS,
   ...API_MUTANTS,
   ...SYNC_MUTANTS,
   ...GUEST_MUTANTS,

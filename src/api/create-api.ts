@@ -11,6 +11,8 @@ import { logRequests } from './http/log-requests.ts';
 import { notFound } from './http/problem.ts';
 import { parseQueryString } from './http/query-string.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
+import { LINKS_PATH } from '../links/link-token.ts';
+import { linksRoutes, type LinksArea } from './links/links-routes.ts';
 import { describeApi, openApiRoute } from './open-api.ts';
 import { authenticate } from './security/authentication.ts';
 import type { Requirement, TokenVerifier } from './security/caller.ts';
@@ -30,6 +32,8 @@ export interface ApiDependencies {
   /** Whose calendar counts. */
   readonly timeZone: string;
   readonly verifyToken: TokenVerifier;
+  /** What is behind the links in mails; `null` or absent = there are none. */
+  readonly links?: Pick<LinksArea, 'links' | 'defaultLanguage'> | null;
   readonly log: Logger;
   readonly settings: {
     /** What every token must hold. */
@@ -47,7 +51,7 @@ export interface ApiDependencies {
  * under a prefix of its own, and each of its routes says in `config.access` who may call it.
  */
 export function createApi(deps: ApiDependencies): FastifyInstance {
-  const { registry, now, timeZone, verifyToken, log, settings } = deps;
+  const { registry, now, timeZone, verifyToken, links, log, settings } = deps;
   const app = fastify({
     logger: false,
     genReqId: () => randomUUID(),
@@ -85,6 +89,7 @@ export function createApi(deps: ApiDependencies): FastifyInstance {
     await areas.register(identityRoutes({ registry, now, view: { timeZone, gid }, access }), {
       prefix: PREFIX,
     });
+    if (links) await areas.register(linksRoutes({ ...links, timeZone }), { prefix: LINKS_PATH });
   });
   return app;
 }

@@ -9,6 +9,7 @@ import { calendarOf } from '../policies/calendar-of.ts';
 import { choosePolicySet } from '../policies/choose-policy-set.ts';
 import { openRegistry } from '../registry/open-registry.ts';
 import { waitForRegistry } from '../registry/wait-for-registry.ts';
+import { openLinks } from '../worker/open-links.ts';
 import { serveApi } from './serve-api.ts';
 
 const USAGE = `Serves the API from the registry in Postgres until it is told to stop (SIGINT, SIGTERM). An embedded registry
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
     },
   });
   const readRealMs = () => Date.now();
+  const linked = openLinks({ config, env: process.env, registry: opened.registry, log: logger });
   try {
     const running = await serveApi({
       config: api,
@@ -75,6 +77,7 @@ async function main(): Promise<void> {
       clock: createClock(await opened.registry.clock(realAnchor()), readRealMs),
       timeZone: calendarOf(policies, config),
       readRealMs,
+      links: linked && { links: linked.links, defaultLanguage: config.languageDefault },
       log: logger,
     });
     await new Promise<void>((stop) => {
@@ -83,6 +86,7 @@ async function main(): Promise<void> {
     });
     await running.close();
   } finally {
+    await linked?.close();
     await opened.close();
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { IdentityRegistry } from '../registry/identity-registry.ts';
-import { createApi } from './create-api.ts';
+import { type ApiDependencies, createApi } from './create-api.ts';
 import { createTokenVerifier } from './security/token-verifier.ts';
 
 /** An API that listens. */
@@ -26,15 +26,18 @@ export async function serveApi(input: {
   readonly timeZone: string;
   /** The machine's clock, in ms. */
   readonly readRealMs: () => number;
+  /** What is behind the links in mails; `null` = there are none. */
+  readonly links?: ApiDependencies['links'];
   readonly log: Logger;
 }): Promise<RunningApi> {
-  const { config, registry, clock, timeZone, readRealMs, log } = input;
+  const { config, registry, clock, timeZone, readRealMs, links, log } = input;
   const { rateLimit, trustProxy, requiredScope, requiredRole, gid, host, port } = config;
   const app = createApi({
     registry,
     now: () => clock.now(),
     timeZone,
     verifyToken: createTokenVerifier(config, readRealMs),
+    links: links ?? null,
     log,
     settings: {
       required: { scope: requiredScope ?? null, role: requiredRole ?? null },

@@ -3,6 +3,7 @@ import { createClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { PolicySet } from '../contracts/policy.ts';
 import type { ClockAnchor } from '../contracts/time.ts';
+import type { Links } from '../links/answer-link.ts';
 import type { Logger } from '../logger.ts';
 import { calendarOf } from '../policies/calendar-of.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -16,14 +17,16 @@ export async function hostApi(input: {
   readonly policies: PolicySet;
   readonly registry: Registry;
   readonly clock: ClockAnchor;
+  readonly links?: Links | null;
   readonly log: Logger;
 }): Promise<RunningApi | null> {
-  const { config, policies, registry, clock, log } = input;
+  const { config, policies, registry, clock, links = null, log } = input;
   if (config.api === null || config.registry.type === 'postgres') return null;
   const readRealMs = () => Date.now();
   return serveApi({
     ...{ config: config.api, registry, readRealMs, log },
     clock: createClock(clock, readRealMs),
     timeZone: calendarOf(policies, config),
+    links: links && { links, defaultLanguage: config.languageDefault },
   });
 }

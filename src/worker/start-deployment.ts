@@ -29,6 +29,7 @@ import { createWorkers, type Workers } from './create-workers.ts';
 import { hostApi } from './host-api.ts';
 import { keptInstance } from './kept-instance.ts';
 import { ldapDirectory } from './ldap-directory.ts';
+import { openLinks } from './open-links.ts';
 import { createReassignmentWorkflows } from './reassignment-workflows.ts';
 import { syncOverdueMs } from './sync-overdue.ts';
 import { ensureSearchAttributes } from './ensure-search-attributes.ts';
@@ -186,7 +187,12 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   closers.push(() => opened.close());
   const clock = await opened.registry.clock(options.clock ?? realAnchor());
   // It answers although Temporal does not.
-  const api = await hostApi({ config, policies, registry: opened.registry, clock, log: logger });
+  const links = openLinks({ config, env, registry: opened.registry, log: logger });
+  if (links !== null) closers.push(() => links.close());
+  const api = await hostApi({
+    ...{ config, policies, registry: opened.registry, clock, log: logger },
+    links: links?.links ?? null,
+  });
   if (api !== null) closers.push(() => api.close());
   const access = temporalAccess(config.temporal, env);
   const { address } = access;

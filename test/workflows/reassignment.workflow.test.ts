@@ -83,7 +83,7 @@ describeOnTemporal('re-assigning a service account', (server) => {
     await deployment.registry.setFrozen({ frozen: false, actor: 'a', reason: 'r', at: START });
   });
 
-  const ask = (robot: AccountRow, newOwner: string, requestId = randomUUID()) =>
+  const ask = (robot: AccountRow, newOwner: string, requestId: string = randomUUID()) =>
     operator({
       ...{
         type: 'askReassignment',

@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountActivities } from '../../../activities/account-activities.ts';
+import type { ReassignmentActivities } from '../../../activities/reassignment-activities.ts';
 import type { SyncActivities } from '../../../activities/sync-activities.ts';
 import type { StepOutcome } from '../../../src/contracts/step.ts';
 import { taskQueues } from '../../../src/contracts/task-queues.ts';
@@ -13,6 +14,7 @@ import type { AccountLifecycleInput, StepInput, Tuning } from '../../../src/cont
 import { PAYLOAD_CONVERTER_PATH } from '../../../src/worker/bundle-workflows.ts';
 import type { HistoryJson } from './golden.ts';
 import { toHistoryJson } from './history-json.ts';
+import { reassignmentStory } from './reassignment-story.ts';
 import { syncStory } from './sync-story.ts';
 import { watchStory } from './watch-story.ts';
 import type { Answer, Story, StoryMessage } from './story.ts';
@@ -54,7 +56,7 @@ function outcomeOf(answer: Answer, input: StepInput): StepOutcome {
 /** Activities that do nothing but what the account's story says. */
 function storyActivities(
   stories: readonly Story[],
-): AccountActivities & SyncActivities & ReturnType<typeof watchStory> {
+): AccountActivities & SyncActivities & ReturnType<typeof watchStory> & ReassignmentActivities {
   const byAccount = new Map(stories.map((story) => [story.state.accountId, story]));
   const act = (input: StepInput): Promise<StepOutcome> => {
     const story = byAccount.get(input.state.accountId);
@@ -82,6 +84,7 @@ function storyActivities(
     recordChange: act,
     ...syncStory(),
     ...watchStory(),
+    ...reassignmentStory(),
   };
 }
 

@@ -1,5 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { decisionUpdates, planApprovalId } from '../../../workflows/messages.ts';
+import {
+  askReassignment,
+  decisionUpdates,
+  ownerChanged,
+  planApprovalId,
+  reassignmentWords,
+} from '../../../workflows/messages.ts';
 import { fetchChain, QUEUES, TUNING, type Recording } from './record-story.ts';
 
 /** Histories of workflows that are no account's life. */
@@ -8,6 +14,8 @@ export const SHORT_RUNS: readonly string[] = [
   'hr-sync-dry-run',
   'plan-approved',
   'plan-lapsed',
+  'reassignment',
+  'reassignment-lapsed',
   'operator-request',
   'watchdog',
   'reconcile',
@@ -40,6 +48,34 @@ async function run(
   return home(client, workflowId, handle.firstExecutionRunId, clock);
 }
 
+const ASK = {
+  ...{
+    requestId: 'request-1',
+    accountId: 'account-1',
+    newOwner: '900001',
+    actor: '900123',
+    reason: 'ticket 12',
+  },
+};
+
+/** One is asked, the owner leaves, who is asked says something twice, and nobody waits for the mail about its end. */
+async function recordReassignment(client: Client, clock: Clock): Promise<Recording> {
+  const workflowId = 'golden/reassignment';
+  const args = [{ ask: ASK, clock, tuning: TUNING }];
+  const started = await client.workflow.start('reassignment', {
+    workflowId,
+    taskQueue: QUEUES.operator,
+    args,
+  });
+  await started.executeUpdate(askReassignment, { args: [ASK] });
+  await started.signal(ownerChanged, { owner: '900002' });
+  const word = { requestId: ASK.requestId, by: ASK.newOwner, reason: 'as asked' };
+  await started.executeUpdate(reassignmentWords.approved, { args: [word] });
+  await started.executeUpdate(reassignmentWords.approved, { args: [word] }).catch(() => undefined);
+  await started.result();
+  return home(client, workflowId, started.firstExecutionRunId, clock);
+}
+
 /** Records them all: the plan that a synchronisation holds is the one that is approved. */
 export async function recordShortRuns(client: Client): Promise<ReadonlyMap<string, Recording>> {
   const clock = clockAt(1);
@@ -62,6 +98,8 @@ export async function recordShortRuns(client: Client): Promise<ReadonlyMap<strin
       'operator-request',
       await run(client, 'operator-request', 'operatorRequest', { request: { type: 'frozen' } }, clock),
     ],
+    ['reassignment', await recordReassignment(client, clock)],
+    ['reassignment-lapsed', await run(client, 'reassignment-lapsed', 'reassignment', { ask: ASK }, fast)],
     ['watchdog', await run(client, 'watchdog', 'watchdog', { overdueMinutes: 15 }, clock)],
     ['reconcile', await run(client, 'reconcile', 'reconcile', { accountId: null, repair: true }, clock)],
   ]);

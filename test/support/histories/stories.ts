@@ -15,6 +15,7 @@ import {
 } from './story.ts';
 
 const DONE: Answer = { type: 'done' };
+const REASSIGNED = { requestId: 'request-1', newOwner: '900001' };
 
 /** A primary account that starts on a date, and whatever else is told. */
 function life(
@@ -171,6 +172,21 @@ export const STORIES: readonly Story[] = [
         ? { type: 'done', newOwner }
         : { type: 'done', newOwner: { ...newOwner, number: 50, personId: '900002' } },
     expected: ['transfer', 'transfer'],
+  }),
+  life('service-account-reassigned', '2027-03-20', {
+    kind: 'service',
+    messages: [
+      { at: on('2027-03-24'), by: 'signal', name: 'reassigned', payload: REASSIGNED },
+      { at: on('2027-03-26'), by: 'signal', name: 'reassigned', payload: REASSIGNED },
+    ],
+    endsAt: on('2027-04-04'),
+    answer: ({ step }, attempt) => {
+      if (step.action !== 'reassign') return DONE;
+      return attempt < 3
+        ? { type: 'fails', code: 'TARGET_DOWN', retryable: true }
+        : { type: 'done', newOwner: { ...newOwner, number: 60 } };
+    },
+    expected: ['reassign'],
   }),
   life('block-retried', '2027-05-28', {
     state: grace('block-retried', '2027-05-28'),
