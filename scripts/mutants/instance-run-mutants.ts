@@ -3,7 +3,6 @@ import type { Mutant } from './mutant.ts';
 const LIVES = ['test/policy/random-instance-lives.property.test.ts'];
 const HANDLER = ['test/activities/instance/handle-instance.integration.test.ts'];
 const ALARMS = ['test/activities/instance/alarms.integration.test.ts'];
-const SENTENCES = ['test/workflows/indigo-iam-sentences.workflow.test.ts'];
 
 /** Wrong lives of accounts of an instance, and synchronisations that say too much of what they did not do. */
 export const INSTANCE_RUN_MUTANTS: readonly Mutant[] = [
@@ -69,12 +68,5 @@ export const INSTANCE_RUN_MUTANTS: readonly Mutant[] = [
     find: 'isThere: gaveUp,\n    isWhole: true,',
     replace: 'isThere: gaveUp,\n    isWhole: false,',
     tests: ALARMS,
-  },
-  {
-    name: 'skip-end-date-synch-is-not-looked-at',
-    file: 'src/policy/instance/current.ts',
-    find: 'if (adminLabels(account.labels).skipEndTime) return undefined;',
-    replace: '',
-    tests: SENTENCES,
   },
 ];

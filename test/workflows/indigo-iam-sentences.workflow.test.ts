@@ -548,10 +548,10 @@ describeOnTemporal('the sentences about experiment accounts', (server) => {
     });
     afterAll(() => world.stop());
 
-    it.each(SENTENCES.filter(({ shows }) => shows[dialect] !== undefined))('$says', (sentence) => {
+    const sentences = SENTENCES.filter(({ shows }) => shows[dialect] !== undefined);
+    it.each(sentences.map((sentence) => [sentence.says, sentence] as const))('%s', (_, sentence) => {
       const rounds = played.get(sentence) ?? [];
       expect(rounds).toHaveLength(ROUNDS);
-      expect.hasAssertions();
       sentence.shows[dialect]?.(rounds);
     });
 
