@@ -54,6 +54,11 @@ export function isSameSnapshot(a: InstanceSnapshot, b: InstanceSnapshot): boolea
   return isDeepStrictEqual(a.user, b.user) && isDeepStrictEqual(inOrder(a.labels), inOrder(b.labels));
 }
 
+function withoutTimestamp(labels: readonly IamLabel[]): readonly IamLabel[] {
+  const timestamp = labelOf(labels, ours('timestamp'));
+  return labels.filter((label) => label !== timestamp);
+}
+
 function isSame(a: InstanceRow, b: InstanceRow): boolean {
   return (
     a.accountId === b.accountId &&
@@ -82,11 +87,22 @@ function kept({ known, number, at }: AccountLook, row: InstanceRow): AccountAsse
   return { type: 'kept', row: { ...row, number, at }, isChanged: true, isGone, isRepointed };
 }
 
+/** What was known of the account, with the labels that it has now. */
+function withLabelsOf({ snapshot }: InstanceRow, { seen }: AccountLook): InstanceSnapshot {
+  return seen === null ? snapshot : { ...snapshot, labels: withoutTimestamp(seen.labels) };
+}
+
 /** It left: deleted, as its lifecycle was about to, or by somebody else; or without the label. */
 function left(look: AccountLook, presence: 'gone' | 'released'): AccountAssessed {
   const row = look.known?.row;
+  if (presence === 'released' && row?.presence === 'released' && followed(look.known) !== null) {
+    // A step may have seen the label in between: what it saw is older than this.
+    return kept(look, { ...row, snapshot: withLabelsOf(row, look) });
+  }
   if (row?.presence !== 'there') return { type: 'none' };
-  if (presence === 'released') return kept(look, { ...row, presence });
+  if (presence === 'released') {
+    return kept(look, { ...row, presence, snapshot: withLabelsOf(row, look) });
+  }
   const { user, labels } = row.snapshot;
   const wasDue = lifecycleStatusOf(labels) === 'PENDING_REMOVAL' && isExpired(user.endTime, look.at);
   return kept(look, { ...row, presence: wasDue ? 'deleted' : 'deletedOutside' });
@@ -102,7 +118,7 @@ export function assessAccount(
   const named = namedPerson(seen.labels, settings.personIdLabel);
   if (named === undefined) return left(look, 'released');
   const timestamp = labelOf(seen.labels, ours('timestamp'));
-  const snapshot = { user: seen.user, labels: seen.labels.filter((label) => label !== timestamp) };
+  const snapshot = { user: seen.user, labels: withoutTimestamp(seen.labels) };
   const there = { nameless: named === null, presence: 'there', snapshot } as const;
   const current = followed(known);
   if (current !== null) {

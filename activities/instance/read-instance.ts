@@ -7,6 +7,7 @@ import type { SyncContext } from '../sync-activities.ts';
 import { raiseUnavailable, reportRead } from './instance-alarms.ts';
 import { beat, beginRead, lookAtEach, type Read, stop } from './instance-read.ts';
 import { namedPerson } from './named-person.ts';
+import { confirmGone, readWhole } from './read-whole.ts';
 import { takeIn } from './take-in.ts';
 
 export interface ReadInstanceInput {
@@ -43,7 +44,8 @@ async function takePage(
   const seen = await lookAtEach(read, [...byId.keys()], async (id) => {
     const user = byId.get(id);
     const labels = await read.kept.iam.readLabels({ id, signal });
-    return user && labels ? { user, labels } : null;
+    if (user === undefined || labels === null) return confirmGone(read.kept.iam, { id, signal });
+    return { user, labels };
   });
   await takeIn(read, known, number, seen);
 }
@@ -84,11 +86,14 @@ async function askFor(read: Read, externalIds: readonly string[]): Promise<void>
   const known = await knownAmong(read, externalIds);
   const seen = await lookAtEach(read, externalIds, async (id) => {
     const labels = await iam.readLabels({ id, signal });
-    if (labels === null) return null;
+    if (labels === null) return confirmGone(iam, { id, signal });
     // Without the label it is let go, or was never ours: whatever else could be read of it.
-    const isNamed = namedPerson(labels, settings.personIdLabel) !== undefined;
-    const user = isNamed ? await iam.readUser({ id, signal }) : (known.get(id)?.row.snapshot.user ?? null);
-    return user && { user, labels };
+    if (namedPerson(labels, settings.personIdLabel) === undefined) {
+      const user = known.get(id)?.row.snapshot.user;
+      return user === undefined ? null : { user, labels };
+    }
+    // The account first, then its labels: a suspension that came between is seen by its mark.
+    return readWhole(iam, { id, signal });
   });
   await takeIn(read, known, number, seen);
 }

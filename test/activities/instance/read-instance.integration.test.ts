@@ -345,6 +345,24 @@ describe('an account that lost the label', () => {
     expect(await around.registry.departing(['1'])).toEqual([]);
   });
 
+  it('is told so although a step of its own saw the label in between', async () => {
+    const id = add(900_123);
+    await read();
+    const { snapshot, suspendedBy } = await rowOf(id);
+    instance.double.removeLabel(id, PERSON_LABEL);
+    await read();
+    const number = await around.registry.nextObservationNumber();
+    await around.registry.storeInstanceLook({
+      ...{ externalId: id, snapshot, suspendedBy, number, at: DAY_1 },
+    });
+    await read();
+    const row = await rowOf(id);
+    expect(row.presence).toBe('released');
+    expect(row.number).toBeGreaterThan(number);
+    await read();
+    expect(await rowOf(id)).toEqual(row);
+  });
+
   it('is adopted anew, as another account, if it has it again after ours has ended', async () => {
     const id = add(1, { active: false });
     await read();
@@ -426,6 +444,37 @@ describe('an account that is gone', () => {
       expect((await rowOf(id)).presence).toBe('there');
       instance.double.fault('none');
     }
+  });
+
+  it.each([['in the list', []] as const, ['not in the list', ['it']] as const])(
+    'is none while it is there and its labels are said not to be, %s',
+    async (_, missing) => {
+      const id = add(900_123);
+      add(900_124);
+      await read();
+      instance.double.fault('404', { for: 'getLabels', account: id });
+      expect(await read({ iam: without(...missing.map(() => id)) })).toMatchObject({
+        departed: 0,
+        failed: 1,
+      });
+      expect(await rowOf(id)).toMatchObject({ presence: 'there' });
+    },
+  );
+
+  it('is seen as the lifecycle suspended it, also if that comes between two of its reads', async () => {
+    const id = add(900_123, { endTime: LAST_WEEK });
+    await read();
+    const iam = instance.kept.iam;
+    const readLabels: IndigoIam['readLabels'] = async (input) => {
+      const labels = await iam.readLabels(input);
+      if (instance.double.account(id)?.active === true) {
+        instance.double.setActive(id, false);
+        instance.double.setLabel(id, { name: 'lifecycle.status', value: 'PENDING_REMOVAL' });
+      }
+      return labels;
+    };
+    await read({ iam: { ...without(id), readLabels } });
+    expect(await rowOf(id)).toMatchObject({ suspendedBy: 'lifecycle' });
   });
 
   it('may go while the list is read', async () => {
