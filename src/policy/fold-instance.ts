@@ -59,6 +59,11 @@ function repointed(state: AccountState, facts: InstanceFacts, at: Instant): Acco
   return withNote({ ...state, ...own }, { at, what, actor: INSTANCE });
 }
 
+/** Whoever made it active, access is on: what a hold still wants off is turned off anew. */
+function withShownAccess(state: AccountState, { active }: InstanceFacts): AccountState {
+  return active && state.access !== 'on' ? { ...state, access: 'on' } : state;
+}
+
 /**
  * Folds what the instance shows of an experiment account: its end, another person, the hold of the label `ignore`, and
  * the stage. Facts that are older than those known change nothing. Rule: "Experiment accounts".
@@ -72,8 +77,9 @@ export function foldInstance(state: AccountState, facts: InstanceFacts, at: Inst
   }
   const next = { ...withHold(repointed(state, facts, at), facts, at), instance: facts };
   const shown = stageShown(facts, at);
-  const moved = shown === state.stage ? next : withShownStage(next, facts, shown, at);
-  if (known !== undefined && isSameInstance(known, facts) && moved.stage === state.stage) return next;
+  const staged = shown === state.stage ? next : withShownStage(next, facts, shown, at);
+  const moved = withShownAccess(staged, facts);
+  if (known !== undefined && isSameInstance(known, facts) && moved.stage === state.stage) return moved;
   return withNote(moved, { at, what: stageWords(moved, facts), actor: INSTANCE });
 }
 

@@ -132,6 +132,25 @@ describe('what the instance shows', () => {
     expect(after).toMatchObject({ personId: '900777', observation: null });
     expect(after.unrecorded.at(-1)?.what).toBeDefined();
   });
+  it('active, although an admin had disabled it: it is turned off again, whoever turned it on', () => {
+    const asked = decide(adopted(), { type: 'commanded', at: NOW, command: command('disable') }, policy);
+    const disabled = { ...asked, access: 'off' } as const;
+    expect(nextStep(disabled, policy, NOW)).not.toMatchObject({ step: { action: 'disable' } });
+    for (const state of [disabled, sees(disabled, { active: false, suspendedBy: 'admin' })]) {
+      const after = sees(state, { number: 12 });
+      expect(after.access).toBe('on');
+      expect(nextStep(after, policy, NOW)).toMatchObject({ type: 'act', step: { action: 'disable' } });
+    }
+  });
+  it('active at the end of its suspension, although an admin had disabled it: it is turned off again', () => {
+    const blocked = adopted({ ...over, ...suspended });
+    const asked = decide(blocked, { type: 'commanded', at: NOW, command: command('disable') }, policy);
+    expect(nextStep(sees(asked, {}), policy, NOW)).toMatchObject({ step: { action: 'disable' } });
+  });
+  it('inactive by an admin: nothing gives it back', () => {
+    const after = sees(adopted(), { active: false, suspendedBy: 'admin' });
+    expect(nextStep(after, policy, NOW)).not.toMatchObject({ step: { action: 'giveAccess' } });
+  });
   it('a return raises the epoch, so that a later block is a new effect', () => {
     const blocked = adopted({ ...over, ...suspended });
     const after = sees(blocked, {});
