@@ -40,9 +40,9 @@ export interface HandledAccount {
 
 function decideOn(
   { now, planId, settings }: { now: number; planId: string; settings: AccountInput['settings'] },
-  { row, account, person, isUnheard }: AccountToHandle,
+  { row, account, person, isUnheard, isFrozen }: AccountToHandle,
   seen: SeenAccount,
-  isFrozen: boolean,
+  isEndTimeFixed = false,
 ): Wanted {
   const { adminDate, holds } = account?.state ?? { adminDate: null, holds: null };
   return decideAccount({
@@ -50,6 +50,7 @@ function decideOn(
     now,
     run: planId,
     isFrozen,
+    isEndTimeFixed,
     account: {
       active: seen.user.active,
       endTime: seen.user.endTime,
@@ -65,6 +66,14 @@ function decideOn(
       disabledManually: (holds?.disabledManually ?? null) !== null,
     },
   });
+}
+
+/** What an admin may have asked since the page was loaded: a freeze, and what the account's workflow was told. */
+async function asItIsNow({ deps }: SyncContext, input: AccountToHandle): Promise<AccountToHandle> {
+  const { accountId } = input.row;
+  const isFrozen = (await deps.registry.frozen()) !== null;
+  const account = accountId === null ? null : await deps.registry.account(accountId);
+  return { ...input, account: account ?? input.account, isFrozen };
 }
 
 /** The row after the writes; the same one if nothing in it is new. */
@@ -170,19 +179,19 @@ export async function handleAccount(
   if (account !== null && !isOfExperiment(account, settings.experiment)) throw otherExperiment(account);
 
   const given = { now: context.now(), planId, settings };
-  const planned = decideOn(given, input, row.snapshot, input.isFrozen);
+  const planned = decideOn(given, input, row.snapshot);
   const hasWrites = writesOf(row.snapshot, planned).length > 0;
   const number = hasWrites ? await registry.nextObservationNumber() : row.number;
   const written = hasWrites
     ? await writeAccount(iam, {
         id,
         signal,
-        decide: async (seen) => {
+        decide: async (seen, isEndTimeFixed) => {
           const named = namedPerson(seen.labels, settings.personIdLabel);
           // Let go or given to somebody else just now: the next synchronisation plans that.
           if (named === undefined || (named !== null && (row.nameless || named !== row.personId)))
             return null;
-          return decideOn(given, input, seen, (await registry.frozen()) !== null);
+          return decideOn(given, await asItIsNow(context, input), seen, isEndTimeFixed);
         },
       })
     : { read: row.snapshot, now: row.snapshot, wanted: planned, wrote: [], refused: [] };

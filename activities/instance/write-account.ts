@@ -4,6 +4,8 @@ import { isExpiryMarked, LIFECYCLE_STATUS, type LabelKey, ours } from '../../src
 import type { Wanted } from '../../src/policy/instance/wanted.ts';
 import { type SeenAccount, type Write, writesOf } from './writes-of.ts';
 
+const SECOND_MS = 1000;
+
 /** What IAM refuses for good, while everything else was written. */
 export type Refusal = IamRefusal | { readonly what: 'endTime'; readonly code: 'IAM_END_TIME_READ_ONLY' };
 
@@ -20,8 +22,8 @@ export interface WrittenAccount {
 interface WriteInput {
   readonly id: string;
   readonly signal: AbortSignal;
-  /** What is wanted of the account as it was just read; `null` = it is left alone. */
-  readonly decide: (seen: SeenAccount) => Promise<Wanted | null>;
+  /** What is wanted of the account as it was just read, if its end time may be changed; `null` = it is left alone. */
+  readonly decide: (seen: SeenAccount, isEndTimeFixed: boolean) => Promise<Wanted | null>;
 }
 
 function isLabel(label: IamLabel, { prefix, name }: LabelKey): boolean {
@@ -120,6 +122,29 @@ async function make(
 }
 
 /**
+ * Whether the instance lets nobody change the end time of an account that is to be given back: once it is active it would
+ * be too late. It is asked by writing the end that stands there, which changes nothing; the mark stays.
+ */
+async function isEndTimeFixed(
+  iam: IndigoIam,
+  { user }: SeenAccount,
+  { active, endTime }: Wanted,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const standing = user.endTime;
+  const isRestored = active === true && !user.active && endTime !== undefined;
+  // Of a part of a second IAM may keep more than can be written.
+  if (!isRestored || standing === null || standing % SECOND_MS !== 0) return false;
+  try {
+    await iam.setEndTime({ user: { ...user, endTime: null }, endTime: standing, signal });
+    return false;
+  } catch (error) {
+    if (error instanceof IamError && error.code === 'IAM_END_TIME_READ_ONLY') return true;
+    throw error;
+  }
+}
+
+/**
  * Reads an account of the instance afresh, decides on what it read, and writes what is not so yet. May be repeated after
  * a failure at any call: it then ends where it would have ended. `null` = it is not there, or left alone. What IAM refuses
  * of the person, and a read-only end time, hold up nothing else. Throws an `IamError`.
@@ -127,11 +152,14 @@ async function make(
 export async function writeAccount(iam: IndigoIam, input: WriteInput): Promise<WrittenAccount | null> {
   const { signal } = input;
   const read = await readAccount(iam, input);
-  const wanted = read && (await input.decide(read));
-  if (!read || !wanted) return null;
+  const first = read && (await input.decide(read, false));
+  if (!read || !first) return null;
+  const isFixed = await isEndTimeFixed(iam, read, first, signal);
+  const wanted = isFixed ? await input.decide(read, true) : first;
+  if (!wanted) return null;
   let now = read;
   const wrote: Write[] = [];
-  const refused: Refusal[] = [];
+  const refused: Refusal[] = isFixed ? [{ what: 'endTime', code: 'IAM_END_TIME_READ_ONLY' }] : [];
   for (const write of writesOf(read, wanted)) {
     const made = await make(iam, write, now, read, signal);
     now = made.now;

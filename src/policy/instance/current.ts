@@ -1,5 +1,6 @@
 import type { CalendarDate, Instant } from '../../contracts/time.ts';
 import { dateOf, laterOf, startOfDate } from '../calendar.ts';
+import { isExpired } from '../instance-facts.ts';
 import { adminLabels, isExpiryMarked } from './labels.ts';
 import type { Membership } from './membership.ts';
 import type { AccountInput, Wanted } from './wanted.ts';
@@ -23,26 +24,35 @@ function midnight(date: CalendarDate): Instant {
   return startOfDate(date, 'UTC');
 }
 
-/** An end time that a frozen deployment would take away with is left as it is, as is one that an admin set aside. */
-function allowed({ account, isFrozen }: AccountInput, endTime: Instant | null): Labelled['endTime'] {
-  if (adminLabels(account.labels).skipEndTime) return undefined;
+/**
+ * An end time that a frozen deployment would take away with is left as it is, as is one that an admin set aside, or that
+ * the instance lets nobody change.
+ */
+function allowed(
+  { account, isFrozen, isEndTimeFixed }: AccountInput,
+  endTime: Instant | null,
+): Labelled['endTime'] {
+  if (isEndTimeFixed || adminLabels(account.labels).skipEndTime) return undefined;
   const isEarlier = endTime !== null && (account.endTime === null || endTime < account.endTime);
   return isEarlier && isFrozen ? undefined : endTime;
 }
 
 /**
  * The end time is the participation's last day, or an admin's if that is later. What the lifecycle had suspended is given
- * back; its mark goes with it, since it would undo an admin's suspension later.
+ * back, unless the end that stands then is over: it would be suspended again at once, and so on for ever. Its mark goes
+ * with it, since it would undo an admin's suspension later.
  */
 function member(input: AccountInput, until: CalendarDate | null): Labelled {
-  const { account, wishes } = input;
+  const { account, wishes, now } = input;
   const { adminDate, disabledManually } = wishes;
   const last = until === null || adminDate === null ? until : laterOf(until, adminDate);
-  const restores = !account.active && account.suspendedBy === 'lifecycle' && !disabledManually;
+  const endTime = allowed(input, last === null ? null : midnight(last));
+  const isOver = isExpired(endTime === undefined ? account.endTime : endTime, now);
+  const restores = !account.active && account.suspendedBy === 'lifecycle' && !disabledManually && !isOver;
   return {
     ...NOTHING,
     active: restores ? true : undefined,
-    endTime: allowed(input, last === null ? null : midnight(last)),
+    endTime,
     endsExpiry: (account.active || restores) && isExpiryMarked(account.labels),
     status: 'MEMBER',
     message: null,

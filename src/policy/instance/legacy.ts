@@ -1,4 +1,5 @@
 import { dateOf } from '../calendar.ts';
+import { isExpired } from '../instance-facts.ts';
 import { isExpiryMarked, isLifecycleMarked, ours, valueOf } from './labels.ts';
 import type { Membership } from './membership.ts';
 import type { AccountInput, Wanted } from './wanted.ts';
@@ -30,9 +31,11 @@ function unchanged(input: AccountInput, message: string | null): Labelled {
   return { ...NOTHING, status: 'OK', message, action: keepsMark ? 'DISABLE_ACCOUNT' : 'NO_ACTION' };
 }
 
+/** Given back is what the lifecycle had disabled, unless its end time is over, which here only an admin moves. */
 function member(input: AccountInput): Labelled {
-  const { account, wishes } = input;
-  const restores = !account.active && account.suspendedBy === 'lifecycle' && !wishes.disabledManually;
+  const { account, wishes, now } = input;
+  const isOurs = account.suspendedBy === 'lifecycle' && !isExpired(account.endTime, now);
+  const restores = !account.active && isOurs && !wishes.disabledManually;
   // An active account that still carries a mark, or was suspended just now, was given back by an attempt that was cut off.
   const isJustRestored = account.wasSuspendedBy === 'lifecycle' && actionOf(input) === 'RESTORE_ACCOUNT';
   const isRestored = account.active && (isLifecycleMarked(account.labels, 'legacy') || isJustRestored);

@@ -33,10 +33,11 @@ function countRun({ account, run }: AccountInput, needed: number): NonNullable<P
   return { count: (before?.count ?? 0) + 1, lastRun: run };
 }
 
-function withoutParticipation(input: AccountInput): Assessed {
+/** None that is valid: one that only begins later does not count until it does. */
+function withoutParticipation(input: AccountInput, future: CalendarDate | null): Assessed {
   const { experiment, onParticipationNotFound, participationSightings: needed } = input.settings;
   const sightings = countRun(input, needed);
-  const reason = `no participation in ${experiment}`;
+  const reason = future === null ? `no participation in ${experiment}` : `participation begins ${future}`;
   if (sightings.count < needed) {
     const { count } = sightings;
     return { sightings, membership: { type: 'waiting', reason: `${reason} ${count} of ${needed} times` } };
@@ -62,12 +63,7 @@ function assessFound(input: AccountInput, { applied, newest }: Found): Assessed 
       membership: { type: 'over', reason: `participation ended ${lastDay.date}`, takes: true },
     };
   }
-  if (told.future !== null) {
-    // It is neither over nor missing.
-    const reason = `participation begins ${told.future}`;
-    return { ...none, membership: { type: 'over', reason, takes: false } };
-  }
-  return withoutParticipation(input);
+  return withoutParticipation(input, told.future);
 }
 
 /** What HR's word comes to today, UTC, and how often in a row it showed no participation. */

@@ -45,6 +45,8 @@ export interface AccountInput {
   readonly run: string;
   /** The deployment is frozen: nothing is taken. */
   readonly isFrozen: boolean;
+  /** The instance lets nobody change this end time. */
+  readonly isEndTimeFixed: boolean;
   readonly account: {
     readonly active: boolean;
     readonly endTime: Instant | null;

@@ -258,10 +258,63 @@ describe('an account that was suspended, and whose participation is valid again'
     await begin();
     await world.hrSays(7, { until: '2027-06-30' });
     const marks = [lifecycle('PENDING_REMOVAL'), ours('skip-end-date-synch')];
-    const id = world.addAccount(7, { active: false, endTime: day('2027-02-01'), labels: marks });
+    const id = world.addAccount(7, { active: false, endTime: day('2027-04-01'), labels: marks });
     await world.sync();
-    expect(world.account(id)).toMatchObject({ active: true, endTime: day('2027-02-01') });
+    expect(world.account(id)).toMatchObject({ active: true, endTime: day('2027-04-01') });
     expect(labels(id)).toEqual({ 'skip-end-date-synch': '', status: 'MEMBER' });
+  });
+
+  it('with skip-end-date-synch and an end that is over: it stays suspended, and comes to rest', async () => {
+    await begin();
+    await world.hrSays(7, { until: '2027-06-30' });
+    const marks = [lifecycle('PENDING_REMOVAL'), ours('skip-end-date-synch')];
+    const id = world.addAccount(7, { active: false, endTime: day('2027-02-20'), labels: marks });
+    expect(await world.sync()).toMatchObject({ restored: 0 });
+    world.double.runExpiredAccountsHandler();
+    expect(await world.sync()).toMatchObject({ restored: 0, written: 0 });
+    expect(world.account(id)).toMatchObject({ active: false });
+    expect(labels(id)).toEqual({
+      ...{ '/lifecycle.status': 'PENDING_REMOVAL', 'skip-end-date-synch': '', status: 'MEMBER' },
+    });
+  });
+
+  bothDialects('in an instance that lets nobody change end times, dialect $dialect', ({ dialect }) => {
+    it('and over: it stays suspended, is never active in between, and comes to rest', async () => {
+      await begin({ dialect });
+      await world.hrSays(7, { until: '2027-06-30' });
+      const over = { active: false, endTime: day('2027-02-20'), labels: [lifecycle('PENDING_REMOVAL')] };
+      const id = world.addAccount(7, over);
+      world.double.set({ readOnlyEndTime: true });
+      const refusedEndTimes = dialect === 'current' ? 1 : 0;
+      expect(await world.sync()).toMatchObject({ restored: 0, refusedEndTimes });
+      world.double.runExpiredAccountsHandler();
+      expect(await world.sync()).toMatchObject({ restored: 0, refusedEndTimes, written: 0 });
+      expect(world.double.writes(id).map(({ what }) => what)).not.toContain('active=true');
+      expect(labels(id)).toMatchObject({ '/lifecycle.status': 'PENDING_REMOVAL' });
+      // As soon as it may be written: restored, in the order that keeps it known.
+      if (dialect === 'legacy') return;
+      world.double.set({ readOnlyEndTime: false });
+      expect(await world.sync()).toMatchObject({ restored: 1, refusedEndTimes: 0 });
+      expect(world.account(id)).toMatchObject({ active: true, endTime: day('2027-06-30') });
+    });
+  });
+
+  it('and disabled by an admin’s command while the run was under way: it is not given back', async () => {
+    await begin();
+    await world.hrSays(7, { until: '2027-06-30' });
+    const over = { active: false, endTime: day('2027-02-20'), labels: [lifecycle('PENDING_REMOVAL')] };
+    const id = world.addAccount(7, over);
+    await world.read();
+    world.double.fault('slow', { for: 'getUser', times: 1 });
+    const asked = world.double.nextRequest('getUser');
+    const handled = world.handle();
+    await asked;
+    const { state } = await world.follower(id);
+    const disabledManually = { actor: 'admin-7', at: 0 };
+    await world.changeState(id, { holds: { ...state.holds, disabledManually } });
+    world.double.fault('none');
+    expect(await handled).toMatchObject({ restored: 0, handled: 1 });
+    expect(world.account(id).active).toBe(false);
   });
 
   it('by an admin: it stays suspended, and the rest goes on', async () => {

@@ -70,6 +70,8 @@ export interface HandlerWorld {
   /** Values of the account's labels: those under our prefix by name, others as they are called; `''` = no value. */
   labels(id: string): Readonly<Record<string, string>>;
   row(id: string): Promise<InstanceRow>;
+  /** The account of ours that follows it. */
+  follower(id: string): Promise<{ readonly state: AccountState }>;
   /** Changes the state of the account that follows it, as its workflow would tell. */
   changeState(id: string, change: Partial<AccountState>): Promise<void>;
   /** Facts that workflows were told, oldest first. */
@@ -244,6 +246,7 @@ export async function startHandlerWorld(
       if (!row) throw new Error('the registry has no such row');
       return row;
     },
+    follower: async (id) => ({ state: await stateOf(id) }),
     async changeState(id, change) {
       const state = await stateOf(id);
       await project({ ...state, ...change, sequence: state.sequence + 1 });

@@ -30,6 +30,7 @@ const UNTIL_JUNE = found([tie('2027-06-30')]);
 const OPEN = found([tie(null)]);
 const OVER = found([tie('2027-03-09')]);
 const NONE = found([]);
+const FUTURE = found([tie(null, { start: '2027-05-01' })]);
 const NO_PERSON: HrSaid = { outcome: 'no-person', isApplied: true };
 
 interface Given {
@@ -38,6 +39,7 @@ interface Given {
   readonly settings?: Partial<AccountInput['settings']>;
   readonly wishes?: Partial<AccountInput['wishes']>;
   readonly isFrozen?: boolean;
+  readonly isEndTimeFixed?: boolean;
 }
 
 function decide(dialect: IamDialect, given: Given): Wanted {
@@ -45,6 +47,7 @@ function decide(dialect: IamDialect, given: Given): Wanted {
     now: NOW,
     run: 'run-9',
     isFrozen: given.isFrozen ?? false,
+    isEndTimeFixed: given.isEndTimeFixed ?? false,
     settings: {
       dialect,
       experiment: 'cms',
@@ -68,6 +71,8 @@ function decide(dialect: IamDialect, given: Given): Wanted {
     wishes: { adminDate: null, disabledManually: false, ...given.wishes },
   });
 }
+
+const SKIP = ours('skip-end-date-synch');
 
 /** Suspended by the lifecycle, as each dialect marks it. */
 const suspended = {
@@ -251,6 +256,36 @@ const VALID: readonly Case[] = [
     legacy: { active: true, endsExpiry: true, action: 'RESTORE_ACCOUNT', status: 'OK', message: null },
   },
   {
+    rule: 'one whose end time is over and is not to be written is not restored: it would be suspended again',
+    given: {
+      hr: UNTIL_JUNE,
+      account: { ...suspended, endTime: day('2027-03-09'), labels: [...suspended.labels, SKIP] },
+    },
+    current: { active: undefined, endTime: undefined, endsExpiry: false, status: 'MEMBER' },
+    legacy: { ...NO_ACTION, endsExpiry: false },
+  },
+  {
+    rule: 'nor one whose end time the instance lets nobody change',
+    given: { hr: UNTIL_JUNE, isEndTimeFixed: true, account: { ...suspended, endTime: day('2027-03-09') } },
+    current: { active: undefined, endTime: undefined, endsExpiry: false, status: 'MEMBER' },
+    legacy: { ...NO_ACTION, endsExpiry: false },
+  },
+  {
+    rule: 'legacy writes no end time: while it is over, what is disabled stays so',
+    given: { account: { ...disabled, endTime: day('2027-03-09') } },
+    current: { active: true, endTime: null },
+    legacy: { ...NO_ACTION, action: 'DISABLE_ACCOUNT' },
+  },
+  {
+    rule: 'an end time of today is not over',
+    given: {
+      hr: UNTIL_JUNE,
+      account: { ...suspended, endTime: day('2027-03-10'), labels: [...suspended.labels, SKIP] },
+    },
+    current: { active: true, endsExpiry: true },
+    legacy: { active: true, endsExpiry: true },
+  },
+  {
     rule: 'legacy: valid again and disabled by us: restored, RESTORE_ACCOUNT, OK',
     given: { account: disabled },
     current: { active: true, endsExpiry: false, action: null },
@@ -398,14 +433,24 @@ const ENDED: readonly Case[] = [
     legacy: { sightings: null },
   },
   {
-    rule: 'a participation that only begins later is neither over nor missing: nothing is taken or given',
-    given: { hr: found([tie(null, { start: '2027-05-01' })]), account: { endTime: day('2027-06-30') } },
-    current: {
-      endTime: undefined,
-      active: undefined,
-      status: 'EXPIRED',
-      message: 'participation begins 2027-05-01',
+    rule: 'a participation that only begins later is none: an account still valid ends now',
+    given: { hr: FUTURE, account: { endTime: day('2027-06-30') } },
+    current: { endTime: NOW_WHOLE, status: 'EXPIRED', message: 'participation begins 2027-05-01' },
+    legacy: DISABLES,
+  },
+  {
+    rule: 'on-participation-not-found no_action: the end time is left if there is only one that begins later',
+    given: {
+      ...{ hr: FUTURE, settings: { onParticipationNotFound: 'no_action' } },
+      account: { endTime: day('2027-06-30') },
     },
+    current: { endTime: undefined, status: 'EXPIRED', message: 'participation begins 2027-05-01' },
+    legacy: NO_ACTION,
+  },
+  {
+    rule: 'sightings: one that only begins later is counted as none',
+    given: { hr: FUTURE, settings: { participationSightings: 2 } },
+    current: { endTime: undefined, message: 'participation begins 2027-05-01 1 of 2 times' },
     legacy: NO_ACTION,
   },
   {
@@ -434,7 +479,7 @@ const ENDED: readonly Case[] = [
   },
 ];
 
-const skip = { labels: [ours('skip-end-date-synch')] };
+const skip = { labels: [SKIP] };
 
 const SKIPPED: readonly Case[] = [
   {
@@ -472,7 +517,7 @@ const HARM: readonly Case[] = [
   },
   {
     rule: 'frozen: an end time moves later, and a suspended account is given back',
-    given: { hr: UNTIL_JUNE, isFrozen: true, account: { ...suspended, endTime: day('2027-01-01') } },
+    given: { hr: UNTIL_JUNE, isFrozen: true, account: { ...suspended, endTime: day('2027-04-01') } },
     current: { endTime: day('2027-06-30'), active: true, status: 'MEMBER' },
     legacy: { active: true, action: 'RESTORE_ACCOUNT' },
   },
