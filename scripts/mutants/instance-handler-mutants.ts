@@ -40,8 +40,8 @@ export const INSTANCE_HANDLER_MUTANTS: readonly Mutant[] = [
   {
     name: 'the-freeze-is-looked-at-once-a-page',
     file: `${activities}/handle-account.ts`,
-    find: 'return decideOn(given, input, seen, (await registry.frozen()) !== null);',
-    replace: 'return decideOn(given, input, seen, input.isFrozen);',
+    find: 'const isFrozen = (await deps.registry.frozen()) !== null;',
+    replace: 'const { isFrozen } = input;',
     tests: HANDLER,
   },
   {

@@ -8,7 +8,7 @@ export const INSTANCE_READ_MUTANTS: readonly Mutant[] = [
   {
     name: 'absence-from-the-list-of-an-instance-is-a-deletion',
     file: 'activities/instance/read-instance.ts',
-    find: 'if (labels === null) return null;',
+    find: 'if (labels === null) return confirmGone(iam, { id, signal });',
     replace: 'if (labels !== undefined) return null;',
     tests: READ,
   },
@@ -50,8 +50,8 @@ export const INSTANCE_READ_MUTANTS: readonly Mutant[] = [
   {
     name: 'an-unchanged-account-of-an-instance-is-stored-again',
     file: 'activities/instance/assess-account.ts',
-    find: 'seen.labels.filter((label) => label !== timestamp)',
-    replace: 'seen.labels.filter((label) => label !== null)',
+    find: 'return labels.filter((label) => label !== timestamp);',
+    replace: 'return labels.filter((label) => label !== null);',
     tests: READ,
   },
   {
