@@ -1,6 +1,9 @@
 import type { LifecycleStatus } from '../../src/contracts/instance.ts';
+import type { Instant } from '../../src/contracts/time.ts';
+import { isExpired } from '../../src/policy/instance-facts.ts';
 import { lifecycleStatusOf } from '../../src/policy/instance/labels.ts';
-import type { Registry } from '../../src/registry/registry.ts';
+import type { InstanceRow } from '../../src/registry/instance-registry.ts';
+import type { EffectRow, Registry } from '../../src/registry/registry.ts';
 import type { KeptInstance } from '../dependencies.ts';
 import type { AccountLook } from './assess-account.ts';
 
@@ -11,20 +14,61 @@ const OURS: Readonly<Record<LifecycleStatus, string>> = {
   PENDING_REMOVAL: 'block',
 };
 
+type Effects = Pick<Registry, 'effects'>;
+type Settings = Pick<KeptInstance['settings'], 'expiredAccounts'>;
+
+/** Whether this effect may have written what was not there yet at that moment; one that was cut off may have at any. */
+function mayHaveWritten({ state, doneAt }: EffectRow, since: Instant): boolean {
+  return state === 'intent' || (doneAt ?? 0) >= since;
+}
+
+/** Whether the label `lifecycle.status` came, or has another value than before, and no step of ours wrote it. */
+async function isMarkedByOthers(
+  registry: Effects,
+  { accountId, at, snapshot }: InstanceRow,
+  status: LifecycleStatus | null,
+): Promise<boolean> {
+  if (accountId === null || status === null || status === lifecycleStatusOf(snapshot.labels)) return false;
+  const effects = await registry.effects(accountId);
+  return !effects.some((effect) => effect.action === OURS[status] && mayHaveWritten(effect, at));
+}
+
+/** Whether an account whose end was over is gone, and no step of ours was about to delete it. */
+async function isDeletedByOthers(
+  registry: Effects,
+  { accountId, snapshot }: InstanceRow,
+  at: Instant,
+): Promise<boolean> {
+  if (accountId === null || !isExpired(snapshot.user.endTime, at)) return false;
+  return !(await registry.effects(accountId)).some(({ action }) => action === 'delete');
+}
+
 /**
  * Whether INDIGO IAM's own handler of expired accounts, which is to be off where ours manages them, seems to have marked
- * the account: the label `lifecycle.status` came, or has another value, and no step of ours has written it since.
+ * or deleted the account since it was last looked at: what is there now no step of ours explains.
  */
 export async function showsExpiryTask(
-  registry: Pick<Registry, 'effects'>,
-  { known, seen }: Pick<AccountLook, 'known' | 'seen'>,
-  { expiredAccounts }: Pick<KeptInstance['settings'], 'expiredAccounts'>,
+  registry: Effects,
+  { known, seen, at }: Pick<AccountLook, 'known' | 'seen' | 'at'>,
+  { expiredAccounts }: Settings,
 ): Promise<boolean> {
-  if (expiredAccounts !== 'manage' || seen === null || known?.account?.hasEnded !== false) return false;
+  if (expiredAccounts !== 'manage' || known?.account?.hasEnded !== false) return false;
   const { row } = known;
-  const status = lifecycleStatusOf(seen.labels);
-  if (row.accountId === null || status === null || status === lifecycleStatusOf(row.snapshot.labels))
-    return false;
-  const effects = await registry.effects(row.accountId);
-  return !effects.some(({ action, intentAt }) => action === OURS[status] && intentAt >= row.at);
+  if (row.presence !== 'there') return false;
+  if (seen === null) return isDeletedByOthers(registry, row, at);
+  return isMarkedByOthers(registry, row, lifecycleStatusOf(seen.labels));
+}
+
+/**
+ * Remembers such a trace that a step sees: its look is stored, so that the next synchronisation finds nothing new, and
+ * what the step writes then would be taken for the author. `seen` `null` = the account is gone.
+ */
+export async function noteExpiryTask(
+  registry: Effects & Pick<Registry, 'noteExpiryTrace'>,
+  { row, seen, at }: { readonly row: InstanceRow; readonly seen: AccountLook['seen']; readonly at: Instant },
+  settings: Settings,
+): Promise<void> {
+  const account = { personId: row.personId ?? '', hasEnded: false, isUnheardOf: false };
+  if (!(await showsExpiryTask(registry, { known: { row, account }, seen, at }, settings))) return;
+  await registry.noteExpiryTrace({ externalId: row.externalId, at });
 }

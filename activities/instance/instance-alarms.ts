@@ -93,7 +93,7 @@ export async function reportRead(
     isThere: expiryTaskTraces > 0,
     isWhole: true,
     message:
-      `INDIGO IAM's own handler of expired accounts seems to run beside ours: it marked ${String(expiryTaskTraces)} ` +
+      `INDIGO IAM's own handler of expired accounts seems to run beside ours: it marked or deleted ${String(expiryTaskTraces)} ` +
       `accounts. Switch it off there, or set indigoIam.expiredAccounts to delegate here. ${OVER}`,
   });
 }

@@ -7,6 +7,7 @@ import type { InstanceRow } from '../../src/registry/instance-registry.ts';
 import type { KeptInstance } from '../dependencies.ts';
 import type { StepContext } from '../step-context.ts';
 import { isSameSnapshot } from './assess-account.ts';
+import { noteExpiryTask } from './expiry-traces.ts';
 import { namedPerson } from './named-person.ts';
 import { readWhole } from './read-whole.ts';
 
@@ -63,7 +64,11 @@ export async function lookAtAccount(context: StepContext): Promise<InstanceLook 
   const { externalId } = before;
   const number = await registry.nextObservationNumber();
   const seen = await readWhole(instance.iam, { id: externalId, signal });
-  if (seen === null) return null;
+  const note = () => noteExpiryTask(registry, { row: before, seen, at: now }, instance.settings);
+  if (seen === null) {
+    await note();
+    return null;
+  }
   const { user, labels } = seen;
   const named = namedPerson(labels, personIdLabel);
   // A label without an id in it names nobody else.
@@ -73,6 +78,7 @@ export async function lookAtAccount(context: StepContext): Promise<InstanceLook 
   const suspended = suspendedBy(before, snapshot, dialect);
   const isSame = before.suspendedBy === suspended && isSameSnapshot(before.snapshot, snapshot);
   const look = { externalId, number, at: isSame ? before.at : now, snapshot, suspendedBy: suspended };
+  await note();
   // A synchronisation may have written beside it what this look knows nothing of.
   if ((await registry.storeInstanceLook(look)) === null) throw noRow(accountId);
   const facts: InstanceFacts = {

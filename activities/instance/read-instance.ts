@@ -168,7 +168,13 @@ export async function readInstance(context: SyncContext, input: ReadInstanceInpu
     return { outcome: 'unavailable', ...changes, accounts, failed, parts: [] };
   }
   const { changes, accounts, failed } = read;
-  if (!input.dryRun) await reportRead(context, read);
+  if (!input.dryRun) {
+    const traces = await registry.expiryTraces();
+    read.expiryTaskTraces += traces.length;
+    await reportRead(context, read);
+    // After it was told: an attempt that is cut off before tells it again.
+    await registry.forgetExpiryTraces(traces);
+  }
   const parts = await registry.cutInstance({ size: settings.rangeSize });
   return { outcome: 'read', ...changes, accounts, failed, parts };
 }

@@ -69,6 +69,12 @@ export interface InstanceRegistry {
     readonly number: number;
     readonly at: Instant;
   }): Promise<InstanceRow | null>;
+  /** Remembers that a step found a deed of INDIGO IAM's own handler of expired accounts; a second one changes nothing. */
+  noteExpiryTrace(input: { readonly externalId: string; readonly at: Instant }): Promise<void>;
+  /** The instance's accounts at which steps found such a deed. */
+  expiryTraces(): Promise<readonly string[]>;
+  /** They were told. */
+  forgetExpiryTraces(externalIds: readonly string[]): Promise<void>;
   /**
    * An account of the instance gets an account of ours, and its row, together. `instead` = the one that followed it
    * before and has ended; `null` = none did. `false`, and nothing is written, if another one follows it by now, or what was

@@ -228,6 +228,11 @@ export interface GuestsTable {
   since: Instant;
 }
 
+export interface ExpiryTracesTable {
+  external_id: string;
+  seen_at: Instant;
+}
+
 export interface InstanceAccountsTable {
   external_id: string;
   account_id: string | null;
@@ -315,6 +320,7 @@ export interface Tables {
   decisions: DecisionsTable;
   deployment_freeze: DeploymentFreezeTable;
   instance_accounts: InstanceAccountsTable;
+  expiry_traces: ExpiryTracesTable;
   unheard: UnheardTable;
   reassignments: ReassignmentsTable;
   guests: GuestsTable;

@@ -98,6 +98,7 @@ const TABLES = [
     'decisions',
     'deployment_freeze',
     'instance_accounts',
+    'expiry_traces',
     'unheard',
     'reassignments',
     'guests',

@@ -7,6 +7,7 @@ import { accountNumbers } from './0006-account-numbers.ts';
 import { identities } from './0007-identities.ts';
 import { reassignments } from './0008-reassignments.ts';
 import { guests } from './0009-guests.ts';
+import { expiryTraces } from './0010-expiry-traces.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   identities,
   reassignments,
   guests,
+  expiryTraces,
 ];

@@ -73,6 +73,33 @@ export function createInstanceStore(database: RegistryDatabase): InstanceRegistr
         return row === undefined ? null : toRow(row);
       }),
 
+    noteExpiryTrace: ({ externalId, at }) =>
+      database.query(async (db) => {
+        await db
+          .insertInto('expiry_traces')
+          .values({ external_id: externalId, seen_at: wholeMs(at) })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }),
+
+    expiryTraces: () =>
+      database.query(async (db) => {
+        const rows = await db
+          .selectFrom('expiry_traces')
+          .select('external_id')
+          .orderBy('external_id')
+          .execute();
+        return rows.map((row) => row.external_id);
+      }),
+
+    forgetExpiryTraces: (externalIds) =>
+      database.query(async (db) => {
+        await db
+          .deleteFrom('expiry_traces')
+          .where(sql<SqlBool>`external_id = any(${[...externalIds]}::text[])`)
+          .execute();
+      }),
+
     adoptAccount: ({ account, row, instead }) =>
       database.transaction(async (trx) => {
         if (await isFollowedByAnother(trx, row, instead)) return false;

@@ -68,7 +68,8 @@ async function due(action: StepAction, over: Parameters<typeof adopted>[0] = {},
   const { id, state } = await adopted(over);
   const ready: AccountState =
     action === 'delete' ? { ...state, blocked: { lastDay: LAST_DAY, at: NOW - 20 * DAY_MS } } : state;
-  return { id, input: beginStep(ready, own, NOW, action) };
+  // On the instance's own clock, by which it was adopted.
+  return { id, input: { ...beginStep(ready, own, NOW, action), clock } };
 }
 
 const attempt = (input: StepInput, number = 1) => attemptStep(around.deps, input, { attempt: number });
@@ -274,6 +275,75 @@ describe('what a step saw says nothing about whether the account goes', () => {
     instance.double.setLabel(id, { ...PERSON_LABEL, value: '1' });
     expect(await attempt(input)).toMatchObject({ result: 'done', facts: { personId: '1' } });
     expect(await around.registry.account(input.state.accountId)).toMatchObject({ state: { personId: '1' } });
+  });
+});
+
+describe('traces of IAM’s own handler of expired accounts, where ours manages them', () => {
+  /** Whether the next reading raises the alarm; the one after it is without a trace. */
+  async function isTold(): Promise<boolean> {
+    const told: boolean[] = [];
+    for (const planId of ['next', 'the one after']) {
+      const run = { clock, planId, dryRun: false };
+      await runSync(around.deps, (activities) => activities.beginRun(run));
+      await runSync(around.deps, (activities) => activities.readInstance(run));
+      await runSync(around.deps, (activities) => activities.giveUpRun(run));
+      const open = await around.registry.alarms({ open: true });
+      told.push(open.some(({ key }) => key === 'iam-expiry-task'));
+    }
+    expect(told[1]).toBe(false);
+    return told[0] === true;
+  }
+
+  it('a mark that came before our own step wrote the same is told', async () => {
+    const { id, input } = await due('leaving');
+    instance.double.setLabel(id, MARK('PENDING_SUSPENSION'));
+    expect(await attempt(input)).toMatchObject({ result: 'done' });
+    expect(await isTold()).toBe(true);
+  });
+  it('a suspension that came before our own block is told', async () => {
+    const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' });
+    instance.double.setActive(id, false);
+    instance.double.setLabel(id, MARK('PENDING_REMOVAL'));
+    await attempt(input);
+    expect(await isTold()).toBe(true);
+  });
+  it('an account that is gone before our own delete is told', async () => {
+    const { id, input } = await due('delete', suspended);
+    instance.double.deleteAccount(id);
+    expect(await attempt(input)).toMatchObject({ result: 'done' });
+    expect(await isTold()).toBe(true);
+  });
+  it('an account whose end is over, and that is gone at the reading, is told', async () => {
+    const { id } = await adopted(suspended);
+    instance.double.deleteAccount(id);
+    expect(await isTold()).toBe(true);
+  });
+  it('one that is not over was deleted by somebody: no trace', async () => {
+    const { id } = await adopted({ endTime: Date.UTC(2027, 5, 30) });
+    instance.double.deleteAccount(id);
+    expect(await isTold()).toBe(false);
+  });
+  it.each([
+    ['leaving', {}],
+    ['block', { mark: 'PENDING_SUSPENSION' }],
+    ['delete', suspended],
+  ] as const)('what our own %s does is none', async (action, over) => {
+    const { input } = await due(action, over);
+    await attempt(input);
+    expect(await isTold()).toBe(false);
+  });
+  it.each([
+    ['leaving', {}, 'putLabel', 'after'],
+    ['leaving', {}, 'getLabels', 'before'],
+    ['block', { mark: 'PENDING_SUSPENSION' }, 'putLabel', 'after'],
+    ['delete', suspended, 'deleteUser', 'after'],
+  ] as const)('nor what a %s does that was cut off (%s, %s, %s)', async (action, over, call, when) => {
+    const { input } = await due(action, over);
+    instance.double.fault('reset', { for: call, when });
+    await expect(attempt(input)).rejects.toMatchObject({ nonRetryable: false });
+    instance.double.fault('none');
+    await attempt(input, 2);
+    expect(await isTold()).toBe(false);
   });
 });
 

@@ -39,7 +39,7 @@ export function instanceSuite(use: Use): void {
   const registry = () => use().registry;
   let serial = 0;
   beforeEach(async () => {
-    await use().database.query((db) => sql`truncate instance_accounts, unheard`.execute(db));
+    await use().database.query((db) => sql`truncate instance_accounts, expiry_traces, unheard`.execute(db));
   });
   const account = (personId: string, over: Parameters<typeof newAccountOf>[0] | object = {}) => {
     serial += 1;
@@ -113,6 +113,15 @@ export function instanceSuite(use: Use): void {
       expect(await registry().storeInstanceLook(older)).toEqual(after);
       expect(await registry().instanceRow('beside')).toEqual(after);
       expect(await registry().storeInstanceLook({ ...look, externalId: 'nobody', number: 8 })).toBeNull();
+    });
+
+    it('bear traces of IAM’s own task until those were told, each once', async () => {
+      for (const externalId of ['b', 'a', 'b'])
+        await registry().noteExpiryTrace({ externalId, at: NEW_YEAR });
+      expect(await registry().expiryTraces()).toEqual(['a', 'b']);
+      await registry().forgetExpiryTraces(['b']);
+      await registry().forgetExpiryTraces([]);
+      expect(await registry().expiryTraces()).toEqual(['a']);
     });
 
     it('are paged in the order of their ids, within a part', async () => {
