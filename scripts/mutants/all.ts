@@ -9,6 +9,7 @@ import { INDIGO_IAM_DOUBLE_MUTANTS } from './indigo-iam-double-mutants.ts';
 import { INSTANCE_HANDLER_MUTANTS } from './instance-handler-mutants.ts';
 import { INSTANCE_CORE_MUTANTS } from './instance-core-mutants.ts';
 import { INSTANCE_READ_MUTANTS } from './instance-read-mutants.ts';
+import { INSTANCE_STEP_MUTANTS } from './instance-step-mutants.ts';
 import { LDAP_MUTANTS } from './ldap-mutants.ts';
 import { INSTANCE_RUN_MUTANTS } from './instance-run-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -36,6 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LDAP_MUTANTS,
   ...INDIGO_IAM_DOUBLE_MUTANTS,
   ...INSTANCE_READ_MUTANTS,
+  ...INSTANCE_STEP_MUTANTS,
   ...INSTANCE_RUN_MUTANTS,
   ...SIMULATION_MUTANTS,
   ...POLICY_MUTANTS,
