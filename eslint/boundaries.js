@@ -119,7 +119,8 @@ const LAYERS = [
 /** Imports that are refused in all files but those of `except`, whatever their layer. */
 const BANS = [
   {
-    target: /^src\/(connectors\/[^/]+\/|registry\/(?!((instance|identity|guest|reassignment)-)?registry\.ts$))/,
+    target:
+      /^src\/(connectors\/[^/]+\/|registry\/(?!((instance|identity|guest|reassignment)-)?registry\.ts$))/,
     except:
       /^(src\/(connectors|registry|worker|demo|dev)\/|src\/(api|cli)\/main\.ts$|test\/|scripts\/|bench\/)/,
     types: true,
