@@ -109,7 +109,8 @@ describe('an account that is overdue', () => {
 
   it('only as far as the registry knows is asked to tell it anew', async () => {
     const row = await leaver(1);
-    watch.knows(row.accountId, { ...row.state, stage: 'grace', activeStatus: 'Grace Period' });
+    const guest = { departure: 0, state: 'open' } as const;
+    watch.knows(row.accountId, { ...row.state, stage: 'grace', activeStatus: 'Grace Period', guest });
     await wake();
     expect(watch.asked).toEqual([`recordAgain ${row.accountId}`]);
   });
@@ -140,6 +141,7 @@ describe('an account that is overdue', () => {
       activeStatus: 'Inactive',
       stageSince: at('2027-04-01'),
       named: { lastDay: LAST_DAY, dueAt: at('2027-01-30 08:00') },
+      guest: { departure: 0, state: 'open' },
     } as const;
     await leaver(1, { ...inGrace, notBefore: { key, at: now + DAY_MS } });
     const { accountId } = await leaver(2, inGrace);
