@@ -186,6 +186,7 @@ export async function handleAccount(
     ? await writeAccount(iam, {
         id,
         signal,
+        now: given.now,
         decide: async (seen, isEndTimeFixed) => {
           const named = namedPerson(seen.labels, settings.personIdLabel);
           // Let go or given to somebody else just now: the next synchronisation plans that.

@@ -1,6 +1,8 @@
 import type { IamLabel, IamPerson, IamRefusal, IamUser, IndigoIam } from '../../src/connectors/indigo-iam.ts';
 import { IamError } from '../../src/errors.ts';
 import { isExpiryMarked, LIFECYCLE_STATUS, type LabelKey, ours } from '../../src/policy/instance/labels.ts';
+import { isExpired } from '../../src/policy/instance-facts.ts';
+import type { Instant } from '../../src/contracts/time.ts';
 import type { Wanted } from '../../src/policy/instance/wanted.ts';
 import { type SeenAccount, type Write, writesOf } from './writes-of.ts';
 
@@ -22,6 +24,7 @@ export interface WrittenAccount {
 interface WriteInput {
   readonly id: string;
   readonly signal: AbortSignal;
+  readonly now: Instant;
   /** What is wanted of the account as it was just read, if its end time may be changed; `null` = it is left alone. */
   readonly decide: (seen: SeenAccount, isEndTimeFixed: boolean) => Promise<Wanted | null>;
 }
@@ -122,17 +125,17 @@ async function make(
 }
 
 /**
- * Whether the instance lets nobody change the end time of an account that is to be given back: once it is active it would
- * be too late. It is asked by writing the end that stands there, which changes nothing; the mark stays.
+ * Whether the instance lets nobody change the end time, which is over, of an account that is to be given back: once it is
+ * active it would be too late. It is asked by writing the end that stands there, which changes nothing; the mark stays.
  */
 async function isEndTimeFixed(
   iam: IndigoIam,
   { user }: SeenAccount,
   { active, endTime }: Wanted,
-  signal: AbortSignal,
+  { now, signal }: Pick<WriteInput, 'now' | 'signal'>,
 ): Promise<boolean> {
   const standing = user.endTime;
-  const isRestored = active === true && !user.active && endTime !== undefined;
+  const isRestored = active === true && !user.active && endTime !== undefined && isExpired(standing, now);
   // Of a part of a second IAM may keep more than can be written.
   if (!isRestored || standing === null || standing % SECOND_MS !== 0) return false;
   try {
@@ -154,7 +157,7 @@ export async function writeAccount(iam: IndigoIam, input: WriteInput): Promise<W
   const read = await readAccount(iam, input);
   const first = read && (await input.decide(read, false));
   if (!read || !first) return null;
-  const isFixed = await isEndTimeFixed(iam, read, first, signal);
+  const isFixed = await isEndTimeFixed(iam, read, first, input);
   const wanted = isFixed ? await input.decide(read, true) : first;
   if (!wanted) return null;
   let now = read;

@@ -51,6 +51,20 @@ export const INSTANCE_STEP_MUTANTS: readonly Mutant[] = [
     tests: STEPS,
   },
   {
+    name: 'a-retry-finds-no-account-to-delete',
+    file: 'activities/steps/instance.ts',
+    find: 'if (first === null) return DELETED_ALREADY;',
+    replace: 'if (first === null) throw isGone();',
+    tests: STEPS,
+  },
+  {
+    name: 'a-date-is-written-only-to-who-is-inactive',
+    file: 'activities/steps/instance.ts',
+    find: '    if (state.holds.disabledManually === null) await',
+    replace: "    if (user.active) return 'active already';\n    if (state.holds.disabledManually === null) await",
+    tests: STEPS,
+  },
+  {
     name: 'what-is-over-is-given-back',
     file: 'src/policy/instance/current.ts',
     find: "'lifecycle' && !disabledManually && !isOver;",

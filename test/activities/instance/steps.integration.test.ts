@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountState } from '../../../src/contracts/account.ts';
+import type { CommandName } from '../../../src/contracts/command.ts';
 import type { Policy } from '../../../src/contracts/policy.ts';
 import type { GiveAccessReason, StepAction } from '../../../src/contracts/step.ts';
 import { DAY_MS } from '../../../src/contracts/time.ts';
@@ -364,6 +365,71 @@ describe('a crash at any call of a block', () => {
   );
 });
 
+/** A step that is due, on the account as it is then. */
+type Ready = () => Promise<{ readonly id: string; readonly input: StepInput }>;
+
+/** After a command, or a hold that is as said, this step is due. */
+function asked(action: StepAction, name: CommandName, over: Parameters<typeof adopted>[0] = {}): Ready {
+  return async () => {
+    const { id, state } = await adopted(over);
+    const told = command(name, name === 'extend' ? { until: '2027-06-30' } : {});
+    const after = decide(state, { type: 'commanded', at: NOW, command: told }, policy);
+    return { id, input: { ...beginStep(after, policy, NOW, action), clock } };
+  };
+}
+
+const WITHOUT_DAYS = (labels: readonly { readonly name: string; readonly value?: string | null }[]) =>
+  labels
+    .filter(({ name }) => name !== 'timestamp')
+    .map(({ name, value }) => `${name}=${value ?? ''}`)
+    .sort();
+
+describe.each<readonly [string, Ready, readonly IndigoIamCall[]]>([
+  ['an expired account is marked', () => due('leaving'), ['getUser', 'getLabels', 'putLabel']],
+  ['a suspended account is deleted', () => due('delete', suspended), ['getUser', 'getLabels', 'deleteUser']],
+  [
+    'an admin’s date is written',
+    asked('adminDate', 'extend', suspended),
+    ['getUser', 'getLabels', 'patchUser', 'putEndTime'],
+  ],
+  [
+    'an admin’s date is written where the mark is left',
+    asked('adminDate', 'extend', { ...suspended, endTime: Date.UTC(2027, 7, 1) }),
+    ['getUser', 'getLabels', 'patchUser', 'deleteLabel'],
+  ],
+  ['a hold sets the label', asked('hold', 'ignore'), ['getUser', 'getLabels', 'putLabel']],
+  ['an account is disabled', asked('disable', 'disable'), ['getUser', 'getLabels', 'patchUser']],
+])('a crash at any call when %s', (_, ready, calls) => {
+  const shown = (id: string) => {
+    const account = instance.double.account(id);
+    if (!account) return null;
+    const { active, endTime, labels } = account;
+    return { active, endTime, labels: WITHOUT_DAYS(labels) };
+  };
+  const told = async (input: StepInput, number: number) => {
+    const { at: _at, ...outcome } = await attempt(input, number);
+    if (outcome.result !== 'done') throw new Error(`it was ${outcome.result}`);
+    const { number: _number, at: _when, ...facts } = outcome.facts ?? { number: 0, at: 0 };
+    return facts;
+  };
+
+  it.each(calls.flatMap((call) => (['before', 'after'] as const).map((when) => [when, call] as const)))(
+    '%s %s ends, after the retry, where it would have ended without',
+    async (when, call) => {
+      const smooth = await ready();
+      const expected = { told: await told(smooth.input, 1), shown: shown(smooth.id) };
+      await around.forget();
+      if (instance.double.account(smooth.id)) instance.double.deleteAccount(smooth.id);
+
+      const { id, input } = await ready();
+      instance.double.fault('reset', { for: call, when });
+      await expect(attempt(input)).rejects.toMatchObject({ nonRetryable: false });
+      instance.double.fault('none');
+      expect({ told: await told(input, 2), shown: shown(id) }).toEqual(expected);
+    },
+  );
+});
+
 describe('what admins ask', () => {
   const giving = (state: AccountState, giveAccess: GiveAccessReason): StepInput => {
     const step = bareStep('giveAccess', { giveAccess });
@@ -376,6 +442,18 @@ describe('what admins ask', () => {
     expect(await attempt(giving(state, 'repaired'))).toMatchObject({ result: 'done' });
     expect(instance.double.account(id)).toMatchObject({ active: false });
   });
+  it.each(['getUser', 'getLabels', 'patchUser'] as const)(
+    'enable that is cut off at %s makes it active after the retry',
+    async (call) => {
+      const { id, state } = await adopted();
+      instance.double.setActive(id, false);
+      const input = giving(state, 'enabled');
+      instance.double.fault('reset', { for: call, when: 'after' });
+      await expect(attempt(input)).rejects.toMatchObject({ nonRetryable: false });
+      instance.double.fault('none');
+      expect(await attempt(input, 2)).toMatchObject({ result: 'done', facts: { active: true } });
+    },
+  );
   it('enable makes it active, whoever had suspended it', async () => {
     const { id, state } = await adopted();
     instance.double.setActive(id, false);
