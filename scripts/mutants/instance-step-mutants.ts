@@ -61,7 +61,8 @@ export const INSTANCE_STEP_MUTANTS: readonly Mutant[] = [
     name: 'a-date-is-written-only-to-who-is-inactive',
     file: 'activities/steps/instance.ts',
     find: '    if (state.holds.disabledManually === null) await',
-    replace: "    if (user.active) return 'active already';\n    if (state.holds.disabledManually === null) await",
+    replace:
+      "    if (user.active) return 'active already';\n    if (state.holds.disabledManually === null) await",
     tests: STEPS,
   },
   {
