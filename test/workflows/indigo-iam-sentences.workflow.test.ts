@@ -713,7 +713,7 @@ describeOnTemporal('the sentences about experiment accounts', (server) => {
     let world: InstanceWorld;
     beforeAll(async () => {
       world = await startWorld('current', {
-        ...{ daysPerSecond: 2, policies: removesLate, instance: { expiredAccounts: 'manage' } },
+        ...{ daysPerSecond: 0.75, policies: removesLate, instance: { expiredAccounts: 'manage' } },
       });
     });
     afterAll(() => world.stop());
