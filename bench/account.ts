@@ -11,7 +11,6 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
 import { SEARCH_ATTRIBUTES } from '../src/contracts/search-attributes.ts';
 import { DAY_MS } from '../src/contracts/time.ts';
 import { startTemporalServer, type TemporalServer } from '../src/dev/temporal-server.ts';
@@ -25,7 +24,7 @@ import {
 } from '../test/support/histories/record-story.ts';
 import { stepsBegun } from '../test/support/histories/scrub-history.ts';
 import { STORIES } from '../test/support/histories/stories.ts';
-import { account, contract, found, on, shipped } from '../test/support/histories/story.ts';
+import { account, contract, found, isAsExpected, on, shipped } from '../test/support/histories/story.ts';
 import type { CachedMemory } from './cached-workflows.ts';
 import { report } from './report.ts';
 
@@ -47,7 +46,7 @@ async function measureLife(client: Client): Promise<{ events: number; bytes: num
   for (const msPerDay of LIFE_MS_PER_DAY) {
     const { runs, runIds } = await recordStory(client, story, msPerDay, PATIENT);
     const begun = runs.flatMap(stepsBegun);
-    if (!isDeepStrictEqual(begun, story.expected)) {
+    if (!isAsExpected(begun, story.expected)) {
       console.error(
         `At ${String(msPerDay)} ms a day it went otherwise (${begun.join(', ')}): once more, slower.`,
       );

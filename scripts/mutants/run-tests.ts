@@ -46,6 +46,9 @@ export async function runTests(
   // Every file at once takes longer than one until its first red test.
   const longestMs = options.all ? 2 * LONGEST_MS : LONGEST_MS;
   const output = join(folder, '.mutant-report.json');
+  // The last project starts a Temporal server, which most tests do without.
+  const projects = ['unit', 'property', 'integration'];
+  if (tests.some((test) => test.endsWith('.workflow.test.ts'))) projects.push('workflow');
   rmSync(output, { force: true });
   const child = spawn(
     process.execPath,
@@ -53,8 +56,7 @@ export async function runTests(
       join(folder, 'node_modules/vitest/vitest.mjs'),
       'run',
       ...tests,
-      // The last project starts a Temporal server.
-      ...['unit', 'property', 'integration'].flatMap((project) => ['--project', project]),
+      ...projects.flatMap((project) => ['--project', project]),
       ...['--reporter=json', `--outputFile.json=${output}`],
       ...(options.all ? [] : ['--bail=1']),
     ],

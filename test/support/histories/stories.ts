@@ -34,6 +34,7 @@ const SLEEPING_LIFE = [
   'notice -27',
   'notice -7',
   'leaving Grace Period',
+  'guest',
   'status Inactive',
   'block',
   'delete',
@@ -63,6 +64,22 @@ const newOwner: Observation = {
 /** The main lives of CERN's accounts, and the ways in which they are disturbed. */
 export const STORIES: readonly Story[] = [
   life('whole-life', '2027-01-25', { expected: SLEEPING_LIFE }),
+  // The policy of the lives above and below had no guests yet when they were recorded.
+  life('whole-life-with-guest', '2027-01-25', { expected: SLEEPING_LIFE }),
+  life('return-with-guest', '2027-03-22', {
+    messages: [signalled('2027-06-10', found(2, '2027-06-10', contract('2027-12-31')))],
+    endsAt: on('2027-06-16'),
+    expected: [
+      'notice -7',
+      'leaving Grace Period',
+      'guest',
+      'status Inactive',
+      'block',
+      'giveAccess returned',
+      'shutGuest',
+      'allClear',
+    ],
+  }),
   life('joiner', '2027-02-05', {
     state: account('joiner', on('2027-02-05'), {
       stage: 'pending',
@@ -87,26 +104,26 @@ export const STORIES: readonly Story[] = [
       ),
     ],
     endsAt: on('2027-04-20'),
-    expected: ['notice -7', 'leaving Grace Period', 'giveAccess returned', 'allClear'],
+    expected: ['notice -7', 'leaving Grace Period', 'guest', 'giveAccess returned', 'shutGuest', 'allClear'],
   }),
   life('return-after-block', '2027-05-28', {
     state: grace('return-after-block', '2027-05-28'),
     messages: [signalled('2027-06-10', found(2, '2027-06-10', contract('2027-12-31')))],
     endsAt: on('2027-06-16'),
-    expected: ['status Inactive', 'block', 'giveAccess returned', 'allClear'],
+    expected: ['guest', 'status Inactive', 'block', 'giveAccess returned', 'shutGuest', 'allClear'],
   }),
   life('late-hr', '2027-06-08', {
     state: account('late-hr', on('2027-06-08'), { observation: found(1, '2027-06-08', contract(null)) }),
     messages: [signalled('2027-06-10', found(2, '2027-06-10', contract('2027-03-31')))],
     endsAt: on('2027-06-24'),
-    expected: ['leaving Inactive', 'notice -7', 'block'],
+    expected: ['leaving Inactive', 'guest', 'notice -7', 'block'],
   }),
   life('late-hr-past-the-delete', '2027-10-04', {
     state: account('late-hr-past-the-delete', on('2027-10-04'), {
       observation: found(1, '2027-10-04', contract(null)),
     }),
     messages: [signalled('2027-10-05', found(2, '2027-10-05', contract('2027-03-31')))],
-    expected: ['leaving Inactive', 'notice -7', 'block', 'delete'],
+    expected: ['leaving Inactive', 'guest', 'notice -7', 'block', 'delete'],
   }),
   life('exclusion-and-back', '2027-01-04', {
     state: account('exclusion-and-back', on('2027-01-04'), {
@@ -126,7 +143,7 @@ export const STORIES: readonly Story[] = [
       commanded('2027-04-10', 'update', 'resume', { commandId: 'command-2' }),
     ],
     endsAt: on('2027-04-16'),
-    expected: ['status Grace Period', 'leaving Grace Period', 'notice -7'],
+    expected: ['status Grace Period', 'leaving Grace Period', 'guest', 'notice -7'],
   }),
   life('ignore-that-ends', '2027-04-05', {
     state: account('ignore-that-ends', on('2027-04-05'), {
@@ -154,7 +171,15 @@ export const STORIES: readonly Story[] = [
       commanded('2027-04-10', 'update', 'extend', { until: '2027-04-22' }),
     ],
     endsAt: on('2027-04-27'),
-    expected: ['giveAccess returned', 'allClear', 'notice -7', 'leaving Grace Period'],
+    expected: [
+      'guest',
+      'giveAccess returned',
+      'shutGuest',
+      'allClear',
+      'notice -7',
+      'leaving Grace Period',
+      'guest',
+    ],
   }),
   life('service-account-handed-over', '2027-03-29', {
     kind: 'service',
@@ -195,7 +220,7 @@ export const STORIES: readonly Story[] = [
       step.action === 'block' && attempt < 5
         ? { type: 'fails', code: 'HR_UNAVAILABLE', retryable: true }
         : DONE,
-    expected: ['status Inactive', 'block'],
+    expected: ['guest', 'status Inactive', 'block'],
   }),
   life('leaving-that-needs-a-fix', '2027-03-30', {
     endsAt: on('2027-04-08'),
@@ -203,13 +228,13 @@ export const STORIES: readonly Story[] = [
       step.action === 'leaving' && state.failures.length === 0
         ? { type: 'fails', code: 'ACCOUNT_UNKNOWN', retryable: false }
         : DONE,
-    expected: ['leaving Grace Period', 'status Grace Period', 'leaving Grace Period'],
+    expected: ['leaving Grace Period', 'status Grace Period', 'leaving Grace Period', 'guest'],
   }),
   life('notice-that-cannot-be-delivered', '2027-03-22', {
     endsAt: on('2027-04-06'),
     answer: ({ step }) =>
       step.action === 'notice' ? { type: 'fails', code: 'NO_ADDRESS', retryable: false } : DONE,
-    expected: ['notice -7 …', 'leaving Grace Period'],
+    expected: ['notice -7 …', 'leaving Grace Period', 'guest'],
   }),
   life('delete-that-has-begun', '2027-09-25', {
     state: blocked('delete-that-has-begun', '2027-09-25'),
@@ -220,7 +245,7 @@ export const STORIES: readonly Story[] = [
         ? { type: 'fails', code: 'TARGET_DOWN', retryable: true }
         : DONE;
     },
-    expected: ['delete', 'giveAccess returned', 'delete'],
+    expected: ['guest', 'delete', 'giveAccess returned', 'delete'],
   }),
   life('return-while-the-block-is-retried', '2027-05-28', {
     state: grace('return-while-the-block-is-retried', '2027-05-28'),
@@ -228,7 +253,7 @@ export const STORIES: readonly Story[] = [
     endsAt: on('2027-06-10'),
     answer: ({ step }) =>
       step.action === 'block' ? { type: 'fails', code: 'TARGET_DOWN', retryable: true } : DONE,
-    expected: ['status Inactive', 'block', 'giveAccess returned', 'allClear'],
+    expected: ['guest', 'status Inactive', 'block', 'giveAccess returned', 'shutGuest', 'allClear'],
   }),
   life('block-refused-by-hr', '2027-05-28', {
     state: grace('block-refused-by-hr', '2027-05-28'),
@@ -240,7 +265,7 @@ export const STORIES: readonly Story[] = [
             why: { code: 'observation', observation: found(7, '2027-05-31', contract('2027-12-31')) },
           }
         : DONE,
-    expected: ['status Inactive', 'block', 'giveAccess returned', 'allClear'],
+    expected: ['guest', 'status Inactive', 'block', 'giveAccess returned', 'shutGuest', 'allClear'],
   }),
   life('secondary-told-too-late', '2027-05-28', {
     kind: 'secondary',
@@ -258,7 +283,15 @@ export const STORIES: readonly Story[] = [
       signalled('2027-04-08', found(3, '2027-04-08', contract('2027-04-20'))),
     ],
     endsAt: on('2027-04-24'),
-    expected: ['notice -7', 'allClear', 'notice -27', 'notice -27', 'notice -7', 'leaving Grace Period'],
+    expected: [
+      'notice -7',
+      'allClear',
+      'notice -27',
+      'notice -27',
+      'notice -7',
+      'leaving Grace Period',
+      'guest',
+    ],
   }),
   life('woken-by-the-watchdog', '2027-02-01', {
     state: account('woken-by-the-watchdog', on('2027-02-01'), {
