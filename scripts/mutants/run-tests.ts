@@ -44,7 +44,7 @@ export async function runTests(
   options: { readonly all?: boolean } = {},
 ): Promise<TestResult> {
   // Every file at once takes longer than one until its first red test.
-  const longestMs = options.all ? 2 * LONGEST_MS : LONGEST_MS;
+  const longestMs = options.all ? 4 * LONGEST_MS : LONGEST_MS;
   const output = join(folder, '.mutant-report.json');
   // The last project starts a Temporal server, which most tests do without.
   const projects = ['unit', 'property', 'integration'];
