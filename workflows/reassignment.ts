@@ -25,6 +25,7 @@ import { queuesAround } from '../src/contracts/task-queues.ts';
 import { isRecord, isText } from '../src/policy/parse-message.ts';
 import {
   decideReassignment,
+  isPending,
   newReassignment,
   nextReassignmentStep,
   refusalOfWord,
@@ -32,6 +33,7 @@ import {
   type ReassignmentStep,
   wordsOfReassignment,
 } from '../src/policy/reassignment.ts';
+import { ALREADY_OPEN } from '../src/policy/reassignment-rules.ts';
 import { workflowClock } from './clock.ts';
 import {
   askReassignment,
@@ -89,7 +91,7 @@ export async function reassignment(input: ReassignmentInput): Promise<Reassignme
     async (asked: ReassignmentAsk): Promise<ReassignmentAnswer> => {
       if (asked.requestId !== requestId) {
         // Whoever asks anew waits for no mail about what is over.
-        if (state.status !== 'new' && state.status !== 'open') fold({ type: 'hurried' });
+        if (!isPending(state)) fold({ type: 'hurried' });
         return { outcome: 'ending' };
       }
       await condition(() => state.status !== 'new');
@@ -99,9 +101,8 @@ export async function reassignment(input: ReassignmentInput): Promise<Reassignme
     },
     {
       validator: (asked: ReassignmentAsk) => {
-        if (asked.requestId === requestId || (state.status !== 'new' && state.status !== 'open')) return;
-        const why = 'another request for this account is open: there is one at a time';
-        throw ApplicationFailure.nonRetryable(why, COMMAND_REFUSED, 'ALREADY_OPEN');
+        if (asked.requestId === requestId || !isPending(state)) return;
+        throw ApplicationFailure.nonRetryable(ALREADY_OPEN.why, COMMAND_REFUSED, ALREADY_OPEN.code);
       },
     },
   );

@@ -3,7 +3,13 @@ import type { IamLabel, IamUser } from '../../src/connectors/indigo-iam.ts';
 import type { InstanceSettings } from '../../src/contracts/instance.ts';
 import type { Instant } from '../../src/contracts/time.ts';
 import { isExpired } from '../../src/policy/instance-facts.ts';
-import { labelOf, lifecycleStatusOf, ours, valueOf } from '../../src/policy/instance/labels.ts';
+import {
+  labelOf,
+  lifecycleStatusOf,
+  ours,
+  valueOf,
+  withoutTimestamp,
+} from '../../src/policy/instance/labels.ts';
 import { suspendedBy } from '../../src/policy/instance/suspended-by.ts';
 import type { FollowedRow, InstanceRow, InstanceSnapshot } from '../../src/registry/instance-registry.ts';
 import { namedPerson } from './named-person.ts';
@@ -52,11 +58,6 @@ function inOrder(labels: readonly IamLabel[]): readonly string[] {
 /** Whether two looks read the same, in whatever order labels come. */
 export function isSameSnapshot(a: InstanceSnapshot, b: InstanceSnapshot): boolean {
   return isDeepStrictEqual(a.user, b.user) && isDeepStrictEqual(inOrder(a.labels), inOrder(b.labels));
-}
-
-function withoutTimestamp(labels: readonly IamLabel[]): readonly IamLabel[] {
-  const timestamp = labelOf(labels, ours('timestamp'));
-  return labels.filter((label) => label !== timestamp);
 }
 
 function isSame(a: InstanceRow, b: InstanceRow): boolean {

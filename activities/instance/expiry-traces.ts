@@ -43,6 +43,23 @@ async function isDeletedByOthers(
   return !(await registry.effects(accountId)).some(({ action }) => action === 'delete');
 }
 
+interface RowLook {
+  readonly row: InstanceRow;
+  readonly seen: AccountLook['seen'];
+  readonly at: Instant;
+}
+
+/** Whether what is there now, where there was the row, was done by others, in an account that has not ended. */
+async function isRowTouched(
+  registry: Effects,
+  { row, seen, at }: RowLook,
+  { expiredAccounts }: Settings,
+): Promise<boolean> {
+  if (expiredAccounts !== 'manage' || row.presence !== 'there') return false;
+  if (seen === null) return isDeletedByOthers(registry, row, at);
+  return isMarkedByOthers(registry, row, lifecycleStatusOf(seen.labels));
+}
+
 /**
  * Whether INDIGO IAM's own handler of expired accounts, which is to be off where ours manages them, seems to have marked
  * or deleted the account since it was last looked at: what is there now no step of ours explains.
@@ -50,13 +67,10 @@ async function isDeletedByOthers(
 export async function showsExpiryTask(
   registry: Effects,
   { known, seen, at }: Pick<AccountLook, 'known' | 'seen' | 'at'>,
-  { expiredAccounts }: Settings,
+  settings: Settings,
 ): Promise<boolean> {
-  if (expiredAccounts !== 'manage' || known?.account?.hasEnded !== false) return false;
-  const { row } = known;
-  if (row.presence !== 'there') return false;
-  if (seen === null) return isDeletedByOthers(registry, row, at);
-  return isMarkedByOthers(registry, row, lifecycleStatusOf(seen.labels));
+  if (known?.account?.hasEnded !== false) return false;
+  return isRowTouched(registry, { row: known.row, seen, at }, settings);
 }
 
 /**
@@ -65,10 +79,9 @@ export async function showsExpiryTask(
  */
 export async function noteExpiryTask(
   registry: Effects & Pick<Registry, 'noteExpiryTrace'>,
-  { row, seen, at }: { readonly row: InstanceRow; readonly seen: AccountLook['seen']; readonly at: Instant },
+  look: RowLook,
   settings: Settings,
 ): Promise<void> {
-  const account = { personId: row.personId ?? '', hasEnded: false, isUnheardOf: false };
-  if (!(await showsExpiryTask(registry, { known: { row, account }, seen, at }, settings))) return;
-  await registry.noteExpiryTrace({ externalId: row.externalId, at });
+  if (!(await isRowTouched(registry, look, settings))) return;
+  await registry.noteExpiryTrace({ externalId: look.row.externalId, at: look.at });
 }

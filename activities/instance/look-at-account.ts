@@ -1,7 +1,7 @@
 import type { IamLabel, IamUser } from '../../src/connectors/indigo-iam.ts';
 import type { InstanceFacts } from '../../src/contracts/instance.ts';
 import { LifecycleError } from '../../src/errors.ts';
-import { adminLabels, labelOf, lifecycleStatusOf, ours } from '../../src/policy/instance/labels.ts';
+import { adminLabels, lifecycleStatusOf, withoutTimestamp } from '../../src/policy/instance/labels.ts';
 import { suspendedBy } from '../../src/policy/instance/suspended-by.ts';
 import type { InstanceRow } from '../../src/registry/instance-registry.ts';
 import type { KeptInstance } from '../dependencies.ts';
@@ -73,8 +73,7 @@ export async function lookAtAccount(context: StepContext): Promise<InstanceLook 
   const named = namedPerson(labels, personIdLabel);
   // A label without an id in it names nobody else.
   if (named === undefined || (named !== null && named !== personId)) throw isNotOurs();
-  const timestamp = labelOf(labels, ours('timestamp'));
-  const snapshot = { user, labels: labels.filter((label) => label !== timestamp) };
+  const snapshot = { user, labels: withoutTimestamp(labels) };
   const suspended = suspendedBy(before, snapshot, dialect);
   const isSame = before.suspendedBy === suspended && isSameSnapshot(before.snapshot, snapshot);
   const look = { externalId, number, at: isSame ? before.at : now, snapshot, suspendedBy: suspended };

@@ -3,7 +3,8 @@ import { laterOf } from '../../src/policy/calendar.ts';
 import { governing, type LastDay } from '../../src/policy/governing.ts';
 import type { ReassignmentFacts } from '../../src/policy/reassignment-rules.ts';
 import type { HandoverFacts } from '../../src/registry/registry.ts';
-import { applicantOf, livingPrimary } from '../requests/applicant.ts';
+import { livingPrimary } from '../living-primary.ts';
+import { applicantOf } from '../requests/applicant.ts';
 
 /** The later of HR's last day and the date an admin gave. */
 function effective(hr: LastDay, admin: CalendarDate | null): LastDay {

@@ -4,11 +4,7 @@ import type { Applicant } from '../../src/policy/account-requests.ts';
 import { isFinal } from '../../src/policy/facts.ts';
 import { governing } from '../../src/policy/governing.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
-
-/** The person's primary account that is not over; `null` = none. */
-export function livingPrimary(accounts: readonly AccountRow[]): AccountRow | null {
-  return accounts.find(({ kind, state }) => kind === 'primary' && !isFinal(state.stage)) ?? null;
-}
+import { livingPrimary } from '../living-primary.ts';
 
 /** What a person's accounts were told, or are being told at the moment. */
 export function toldOf(person: PersonRow): Observation | null {

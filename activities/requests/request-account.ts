@@ -3,6 +3,7 @@ import type { OperatorAnswer, OperatorRequest } from '../../src/contracts/operat
 import { RegistryError } from '../../src/errors.ts';
 import {
   isRequestedKind,
+  LOGIN_USED,
   refusalOfKind,
   refusalOfRequest,
   type RequestedKind,
@@ -11,17 +12,13 @@ import {
 import { initialState } from '../../src/policy/initial-state.ts';
 import { isText, parseActor } from '../../src/policy/parse-message.ts';
 import type { ApplicantFacts, RequestOutcome } from '../../src/registry/registry.ts';
+import { livingPrimary } from '../living-primary.ts';
 import { today } from '../sync/plan-change.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { idOfRequest } from './id-of-request.ts';
-import { applicantOf, livingPrimary, toldOf } from './applicant.ts';
+import { applicantOf, toldOf } from './applicant.ts';
 
 type AccountRequest = Extract<OperatorRequest, { type: 'requestAccount' }>;
-
-const USED: RequestRefusal = {
-  code: 'LOGIN_USED',
-  why: 'a login is never used twice, also after deletion: choose another one',
-};
 
 /** The account as it begins: on no target, with its person's facts. What the person's primary account was given counts. */
 function firstState(
@@ -66,7 +63,7 @@ async function decideOn(
   } catch (error) {
     // Somebody else's request for the same login was a moment faster.
     if (error instanceof RegistryError && error.code === 'LOGIN_TAKEN') {
-      return { outcome: 'refused', refused: USED };
+      return { outcome: 'refused', refused: LOGIN_USED };
     }
     throw error;
   }

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Directory } from '../../src/connectors/directory.ts';
 import { BY_EMAIL, type ExternalIdentity } from '../../src/contracts/guest.ts';
-import { addDays } from '../../src/policy/calendar.ts';
-import { accountDate, factsOn } from '../../src/policy/facts.ts';
 import type { GuestRow } from '../../src/registry/guest-registry.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import { onEveryDirectory } from '../effects.ts';
 import { throwRejected } from '../failures.ts';
-import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { directoryPerson } from '../directory-person.ts';
 import { accountRow } from './access.ts';
+import { leaverObjects } from './leaver-objects.ts';
 import { refusedByHr } from './refused-by-hr.ts';
 import { tellServiceDesk } from './service-desk.ts';
 
@@ -49,14 +47,10 @@ export async function writeGuestEntry(
  * Rule: "Guests".
  */
 export async function openGuest(context: StepContext): Promise<StepResult> {
-  const { state, step, policy } = context.input;
+  const { state } = context.input;
   const { deps, now, signal } = context;
-  const { observation, person } = await freshLook(context, state.personId);
-  const { lastDay, valid, future } = factsOn({ ...state, observation }, accountDate(state, policy, now));
-  const moved = valid || (lastDay.type === 'on' && step.lastDay !== null && lastDay.date > step.lastDay);
-  const isBackSoon =
-    future !== null && step.lastDay !== null && future <= addDays(step.lastDay, policy.transferWaitDays);
-  if (moved || isBackSoon) return refusedByHr(context, observation);
+  const { objection, person } = await leaverObjects(context);
+  if (objection) return refusedByHr(context, objection);
 
   const { accountId, login } = await accountRow(context);
   const identity = identityOfAddress(person?.externalEmail ?? null, deps.settings.mailDomain);

@@ -4,12 +4,12 @@ import { isFinal } from '../../src/policy/facts.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { throwRejected } from '../failures.ts';
+import { livingPrimary } from '../living-primary.ts';
 import type { StepContext } from '../step-context.ts';
 
 /** The address of a person's primary account that is not over; `null` = none. */
 export async function primaryAddressOf(deps: ActivityDependencies, personId: string): Promise<string | null> {
-  const primaries = await deps.registry.accounts({ personId, kind: 'primary' });
-  const primary = primaries.find((one) => !isFinal(one.state.stage));
+  const primary = livingPrimary(await deps.registry.accounts({ personId }));
   return primary ? `${primary.login}@${deps.settings.mailDomain}` : null;
 }
 

@@ -1,10 +1,8 @@
-import { onEveryDirectory } from '../effects.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
-import { directoryPerson } from '../directory-person.ts';
 import { accountRow } from './access.ts';
-import { primaryAddressOf } from './mail-routing.ts';
 import { tellNewOwner } from './transfer-mail.ts';
 import { factsOfHeir } from './transfer.ts';
+import { writeOwner } from './write-owner.ts';
 
 /**
  * Hands a service account on to who agreed to own it. What the registry says of the request counts, and not who told the
@@ -24,14 +22,7 @@ export async function reassignServiceAccount(context: StepContext): Promise<Step
     return { result: 'done', note: 'nothing to do: the account went on to somebody else since' };
   }
   const facts = await factsOfHeir(context, newOwner);
-  const owner = await deps.registry.person(newOwner);
-  const to = await primaryAddressOf(deps, newOwner);
-  await onEveryDirectory(context, async (directory) => {
-    const call = { login: account.login, signal: context.signal };
-    if (owner) await directory.setPerson({ ...call, person: directoryPerson(owner) });
-    if (to !== null) await directory.setMailRouting({ ...call, to });
-    return null;
-  });
+  await writeOwner(context, account.login, newOwner);
   await tellNewOwner(context, { account, newOwner });
   return { result: 'done', note: `re-assigned to person ${newOwner}`, newOwner: facts };
 }

@@ -1,40 +1,26 @@
 import type { Observation } from '../../src/contracts/affiliation.ts';
 import type { Instant } from '../../src/contracts/time.ts';
 import { addDays } from '../../src/policy/calendar.ts';
-import { accountDate, factsOn, isFinal } from '../../src/policy/facts.ts';
+import { accountDate } from '../../src/policy/facts.ts';
 import { dateMoment } from '../../src/policy/moments.ts';
-import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
-import { onEveryDirectory } from '../effects.ts';
+import type { AccountRow } from '../../src/registry/registry.ts';
 import { refuseWhileFrozen } from '../frozen.ts';
 import { freshLook } from '../fresh-look.ts';
+import { livingPrimary } from '../living-primary.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
-import { directoryPerson } from '../directory-person.ts';
 import { accountRow } from './access.ts';
+import { leaverObjects } from './leaver-objects.ts';
 import { findHeir, type Heir } from './line-of-supervisors.ts';
-import { primaryAddressOf } from './mail-routing.ts';
 import { refusedByHr } from './refused-by-hr.ts';
 import { tellServiceDesk } from './service-desk.ts';
 import { tellNewOwner } from './transfer-mail.ts';
-
-/** HR's objection to the transfer: the owner is valid after all, or comes back before day 60. */
-async function ownerObjects(
-  context: StepContext,
-): Promise<{ objection: Observation | null; owner: PersonRow | null }> {
-  const { state, step, policy } = context.input;
-  const { observation, person } = await freshLook(context, state.personId);
-  const today = accountDate(state, policy, context.now);
-  const { lastDay, valid, future } = factsOn({ ...state, observation }, today);
-  const moved = valid || (lastDay.type === 'on' && step.lastDay !== null && lastDay.date > step.lastDay);
-  const back =
-    future !== null && step.lastDay !== null && future <= addDays(step.lastDay, policy.transferWaitDays);
-  return { objection: moved || back ? observation : null, owner: person };
-}
+import { writeOwner } from './write-owner.ts';
 
 /** Until when an admin's date keeps the owner from leaving, as their primary account knows it; `null` = no such date. */
 async function heldByAdminDate(context: StepContext): Promise<Instant | null> {
   const { state, policy } = context.input;
-  const primaries = await context.deps.registry.accounts({ personId: state.personId, kind: 'primary' });
-  const until = primaries.find((one) => !isFinal(one.state.stage))?.state.adminDate?.until ?? null;
+  const primary = livingPrimary(await context.deps.registry.accounts({ personId: state.personId }));
+  const until = primary?.state.adminDate?.until ?? null;
   if (until === null || until < accountDate(state, policy, context.now)) return null;
   return dateMoment(addDays(until, 1), state.accountId, policy);
 }
@@ -53,15 +39,7 @@ async function handOver(context: StepContext, account: AccountRow, heir: Heir): 
         : 'the owner left: next in the line',
     });
   }
-  const to = await primaryAddressOf(context.deps, heir.personId);
-  const owner = await context.deps.registry.person(heir.personId);
-  await onEveryDirectory(context, async (directory) => {
-    const call = { login: account.login, signal: context.signal };
-    // The entry says whose it is.
-    if (owner) await directory.setPerson({ ...call, person: directoryPerson(owner) });
-    if (to !== null) await directory.setMailRouting({ ...call, to });
-    return null;
-  });
+  await writeOwner(context, account.login, heir.personId);
 }
 
 /** Who got the account in an attempt that did not come to its end; `null` = none did. */
@@ -96,9 +74,9 @@ export async function transferServiceAccount(context: StepContext): Promise<Step
   if (!heir) {
     const at = await heldByAdminDate(context);
     if (at !== null) return { result: 'refused', why: { code: 'notBefore', at } };
-    const { objection, owner } = await ownerObjects(context);
+    const { objection, person } = await leaverObjects(context);
     if (objection) return refusedByHr(context, objection);
-    heir = await findHeir(context, owner);
+    heir = await findHeir(context, person);
   }
   const newOwner = await factsOfHeir(context, heir.personId);
   await handOver(context, account, heir);

@@ -49,6 +49,12 @@ export interface RequestRefusal {
   readonly why: string;
 }
 
+/** The login was used before, by whomever. */
+export const LOGIN_USED: RequestRefusal = {
+  code: 'LOGIN_USED',
+  why: 'a login is never used twice, also after deletion: choose another one',
+};
+
 const SHORTEST_LOGIN = 2;
 const LOGIN = /^[a-z](?:[a-z0-9]|[._-](?=[a-z0-9]))*$/;
 
@@ -137,7 +143,5 @@ export function refusalOfRequest(input: {
   const refusal =
     refusalOfLogin(asked.login, logins) ?? refusalOfPerson(person) ?? refusalOfNumber(asked.kind, person.has);
   if (refusal !== null) return refusal;
-  return isUsed
-    ? refuse('LOGIN_USED', 'a login is never used twice, also after deletion: choose another one')
-    : null;
+  return isUsed ? LOGIN_USED : null;
 }

@@ -29,6 +29,12 @@ export interface ReassignmentFacts {
   readonly today: CalendarDate;
 }
 
+/** A second request for an account has to wait for the first. */
+export const ALREADY_OPEN = {
+  code: 'ALREADY_OPEN',
+  why: 'another request for this account is open: there is one at a time',
+} as const satisfies ReassignmentRefusal;
+
 function refuse(code: string, why: string): ReassignmentRefusal {
   return { code, why };
 }
@@ -67,7 +73,6 @@ export function refusalOfReassignment(facts: ReassignmentFacts): ReassignmentRef
     );
   }
   if (account.owner === newOwner.personId) return refuse('OWNER_ALREADY', 'this person is the owner already');
-  if (isOpen)
-    return refuse('ALREADY_OPEN', 'another request for this account is open: there is one at a time');
+  if (isOpen) return ALREADY_OPEN;
   return refusalOfNewOwner(facts);
 }

@@ -146,7 +146,7 @@ export function refusalOfWord(
 /** Where a request stands, in words; with a `verdict`, for whoever gave it. */
 export function wordsOfReassignment(state: ReassignmentState, verdict: ReassignmentVerdict | null): string {
   const { status, why, ask } = state;
-  if (status === 'new' || status === 'open') return `Waits for person ${ask.newOwner} to approve or reject`;
+  if (isPending(state)) return `Waits for person ${ask.newOwner} to approve or reject`;
   const because = why === null || status === verdict ? '' : `: ${why}`;
   return verdict === null || status === verdict
     ? `The request is ${status}${because}`

@@ -23,6 +23,12 @@ export function labelOf(labels: readonly Label[], { prefix, name }: LabelKey): L
   return labels.find((label) => label.name === name && (label.prefix ?? '') === (prefix ?? '')) ?? null;
 }
 
+/** The labels but for the time stamp of ours, which each look renews and which says nothing. */
+export function withoutTimestamp<L extends Label>(labels: readonly L[]): readonly L[] {
+  const timestamp = labelOf(labels, ours('timestamp'));
+  return labels.filter((label) => label !== timestamp);
+}
+
 /** The value of the label; `null` = it has none, or is not there. */
 export function valueOf(labels: readonly Label[], key: LabelKey): string | null {
   return labelOf(labels, key)?.value ?? null;

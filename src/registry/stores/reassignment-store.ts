@@ -1,4 +1,4 @@
-import { sql, type Selectable, type SqlBool, type Transaction } from 'kysely';
+import { sql, type Kysely, type Selectable, type SqlBool, type Transaction } from 'kysely';
 import type { Reassignment, ReassignmentDecision } from '../../contracts/reassignment.ts';
 import { RegistryError } from '../../errors.ts';
 import { storable, wholeMs } from '../column-values.ts';
@@ -93,15 +93,7 @@ export function createReassignmentStore(database: RegistryDatabase): Reassignmen
         return toReassignment(row);
       }),
 
-    reassignment: (requestId) =>
-      database.query(async (db) => {
-        const row = await db
-          .selectFrom('reassignments')
-          .selectAll()
-          .where('request_id', '=', storable(requestId))
-          .executeTakeFirst();
-        return row === undefined ? null : toReassignment(row);
-      }),
+    reassignment: (requestId) => database.query((db) => find(db, requestId)),
 
     reassignments: (accountId) =>
       database.query(async (db) => {
@@ -181,8 +173,8 @@ async function factsOf(
   return { account, isOpen: open !== undefined && open !== null, newOwner, accounts, coming };
 }
 
-async function find(trx: Transaction<Tables>, requestId: string): Promise<Reassignment | null> {
-  const row = await trx
+async function find(db: Kysely<Tables>, requestId: string): Promise<Reassignment | null> {
+  const row = await db
     .selectFrom('reassignments')
     .selectAll()
     .where('request_id', '=', storable(requestId))
