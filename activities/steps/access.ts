@@ -10,7 +10,7 @@ import { freshLook } from '../fresh-look.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { mailRoutingOf, routeMailToPrimary } from './mail-routing.ts';
 import { shutGuestsOfReturner } from './guest.ts';
-import { refusedByHr } from './refused-by-hr.ts';
+import { refusedByHr, tellingApart } from './refused-by-hr.ts';
 
 /** The account's row; that it is missing is a fault no retry mends. */
 export async function accountRow(context: StepContext): Promise<AccountRow> {
@@ -72,8 +72,7 @@ export async function activateAccount(context: StepContext): Promise<StepResult>
   const { state, policy } = context.input;
   const { observation } = await freshLook(context, state.personId);
   const fresh = factsOn({ ...state, observation }, accountDate(state, policy, context.now));
-  if (!fresh.valid && fresh.future !== null)
-    return { result: 'refused', why: { code: 'observation', observation } };
+  if (!fresh.valid && fresh.future !== null) return tellingApart(context, observation);
   if (!fresh.valid) {
     // A loss that a fresh look shows waits for the synchronisation.
     throw new LifecycleError({

@@ -7,6 +7,7 @@ import type { AccountRow } from '../../src/registry/registry.ts';
 import { refuseWhileFrozen } from '../frozen.ts';
 import { freshLook } from '../fresh-look.ts';
 import { livingPrimary } from '../living-primary.ts';
+import { toldOf } from '../requests/applicant.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { accountRow } from './access.ts';
 import { leaverObjects } from './leaver-objects.ts';
@@ -48,10 +49,15 @@ function earlierHeir(context: StepContext, account: AccountRow): Heir | null {
   return { personId: account.personId, isFallback: account.personId === context.deps.settings.fallbackOwner };
 }
 
-/** The observation of the new owner, from which the account's plan goes on. */
+/**
+ * What the new owner's accounts were told, from which the account's plan goes on: what HR said since waits for the
+ * synchronisation's plan. To be asked for once the account is theirs: until then a synchronisation may tell all that
+ * they own something newer, and not this one.
+ */
 export async function factsOfHeir(context: StepContext, personId: string): Promise<Observation> {
   const known = await context.deps.registry.person(personId);
-  if (known?.observation) return known.observation;
+  const told = known && toldOf(known);
+  if (told) return told;
   return (await freshLook(context, personId)).observation;
 }
 
@@ -78,8 +84,8 @@ export async function transferServiceAccount(context: StepContext): Promise<Step
     if (objection) return refusedByHr(context, objection);
     heir = await findHeir(context, person);
   }
-  const newOwner = await factsOfHeir(context, heir.personId);
   await handOver(context, account, heir);
+  const newOwner = await factsOfHeir(context, heir.personId);
   await tellNewOwner(context, { account, newOwner: heir.personId });
   await tellOpenRequest(context, heir);
   if (heir.isFallback) {

@@ -20,6 +20,7 @@ import { SIMULATION_MUTANTS } from './simulation-mutants.ts';
 import { SURFACE_MUTANTS } from './surface-mutants.ts';
 import { SYNC_MUTANTS } from './sync-mutants.ts';
 import { WATCHDOG_MUTANTS } from './watchdog-mutants.ts';
+import { TOLD_APART_MUTANTS } from './told-apart-mutants.ts';
 
 /** Every kept patch. The slow ones first: no lane waits for another at the end. */
 export const MUTANTS: readonly Mutant[] = [
@@ -34,6 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SYNC_MUTANTS,
   ...GUEST_MUTANTS,
   ...IAM_CONNECTOR_MUTANTS,
+  ...TOLD_APART_MUTANTS,
   ...LDAP_MUTANTS,
   ...INDIGO_IAM_DOUBLE_MUTANTS,
   ...INSTANCE_READ_MUTANTS,

@@ -191,6 +191,23 @@ function scopesOf(accounts: readonly AccountState[]): readonly Scope[] {
   return [...(isPersonal ? [{ kind: 'primary', experiment: null } as const] : []), ...experiments];
 }
 
+/**
+ * What accounts of the person were told last: what was applied to them all, and whatever one of them heard after that,
+ * apart from the others. One that is being handed over still follows somebody else.
+ */
+function toldTo(
+  accounts: readonly AccountState[],
+  applied: Observation | null,
+  personId: string,
+): readonly Observation[] {
+  const tolds = new Map(applied === null ? [] : [[applied.number, applied]]);
+  for (const { observation } of accounts) {
+    if (observation?.personId !== personId || observation.number <= (applied?.number ?? -1)) continue;
+    tolds.set(observation.number, observation);
+  }
+  return [...tolds.values()];
+}
+
 function isIn(scope: Scope, { kind, experiment }: AccountState): boolean {
   return scope.kind === 'experiment'
     ? kind === 'experiment' && experiment === scope.experiment
@@ -211,39 +228,52 @@ export function differenceOf(input: {
 }): Difference {
   const { applied, newest, today } = input;
   const living = input.accounts.filter(({ stage }) => !isFinal(stage));
-  const differences = scopesOf(living).map((scope): Difference => {
+  const differences = scopesOf(living).flatMap((scope): readonly Difference[] => {
     const own = living.filter((state) => isIn(scope, state));
-    const told = applied ?? own.find(({ observation }) => observation !== null)?.observation ?? null;
+    const tolds = toldTo(own, applied, newest.personId);
     const [first] = own;
     // An account of an instance that was never told anything has what its instance shows.
-    const untold = own.find(isUncompared);
-    const side = untold
-      ? presentSide(untold, today)
-      : told
-        ? sideOf(scope, told, today)
-        : first
-          ? presentSide(first, today)
-          : NOTHING;
-    const before = withVanished(side, own);
-    const after = sideOf(scope, newest, today);
-    const sides = { before: before.shown, after: after.shown };
-    if (scope.kind === 'primary' && isJoining(after, input.accounts)) {
-      const had = input.accounts.some(({ kind }) => kind === 'primary');
-      if (had) return { kind: 'return', reason: 'back after deletion: a new primary account', ...sides };
-      return { kind: 'join', reason: 'an affiliation and no primary account', ...sides };
-    }
-    if (own.length === 0) return { kind: 'correction', reason: 'no account follows it', ...sides };
-    // In grace HR gives no access any more, and the account has it still.
-    if (after.shown.excluded && !before.shown.excluded && own.some(wantsAccess))
-      return { kind: 'loss', reason: `excluded from ${today}`, ...sides };
-    return {
-      ...compare(before, after, turningDays([told, newest], [before, after], today), today),
-      ...sides,
-    };
+    const untold = own.find(isUncompared) ?? (tolds.length === 0 ? first : undefined);
+    const sides = untold
+      ? [{ told: null, side: presentSide(untold, today) }]
+      : tolds.map((told) => ({ told, side: sideOf(scope, told, today) }));
+    const compared = sides.length > 0 ? sides : [{ told: null, side: NOTHING }];
+    return compared.map(({ told, side }) =>
+      differenceFrom({ scope, own, told, side, newest, today, accounts: input.accounts }),
+    );
   });
   const worst = CHANGE_KINDS.flatMap((kind) => differences.find((one) => one.kind === kind) ?? []).at(0);
   if (!worst) throw new RangeError('a person without accounts has the scope of a primary account');
   return worst;
+}
+
+/** What the newest facts change for accounts of one scope, by what some of them were told. */
+function differenceFrom(input: {
+  readonly scope: Scope;
+  readonly own: readonly AccountState[];
+  readonly told: Observation | null;
+  readonly side: Side;
+  readonly newest: Observation;
+  readonly today: CalendarDate;
+  readonly accounts: readonly AccountState[];
+}): Difference {
+  const { scope, own, told, side, newest, today, accounts } = input;
+  const before = withVanished(side, own);
+  const after = sideOf(scope, newest, today);
+  const sides = { before: before.shown, after: after.shown };
+  if (scope.kind === 'primary' && isJoining(after, accounts)) {
+    const had = accounts.some(({ kind }) => kind === 'primary');
+    if (had) return { kind: 'return', reason: 'back after deletion: a new primary account', ...sides };
+    return { kind: 'join', reason: 'an affiliation and no primary account', ...sides };
+  }
+  if (own.length === 0) return { kind: 'correction', reason: 'no account follows it', ...sides };
+  // In grace HR gives no access any more, and the account has it still.
+  if (after.shown.excluded && !before.shown.excluded && own.some(wantsAccess))
+    return { kind: 'loss', reason: `excluded from ${today}`, ...sides };
+  return {
+    ...compare(before, after, turningDays([told, newest], [before, after], today), today),
+    ...sides,
+  };
 }
 
 /** Whether the person is to have a primary account and has none that lives. Rule: "Joiners". */

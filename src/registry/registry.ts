@@ -37,7 +37,7 @@ export interface PersonRow extends PersonAttributes {
   readonly digest: string | null;
   /**
    * Digest of the answer that was last applied: signalled to every account of the person. Only `markApplied` sets it;
-   * what `storeObservation` is given here is not read.
+   * what `storeObservation` is given here is not read. After `toldApart` it is that of no answer at all.
    */
   readonly appliedDigest: string | null;
   /** Outcome of the answer that was last applied; `null` = none was, or a newer one is being told. */
@@ -242,6 +242,11 @@ export interface Registry extends InstanceRegistry, IdentityRegistry, GuestRegis
    * since some of them may have heard it and others not.
    */
   beginApply(input: { personId: string }): Promise<void>;
+  /**
+   * Says that one account of the person is told, apart from the others, the observation with this number. If it is newer
+   * than what was applied, whatever is newest counts as not applied until `markApplied`, also what was applied before.
+   */
+  toldApart(input: { personId: string; number: number }): Promise<void>;
   /**
    * Marks the person's digest as applied, if it still is the newest, and keeps the observation as `applied`; together
    * with it the row of a plan that said so, as `markRow` does.

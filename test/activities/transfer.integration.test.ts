@@ -145,6 +145,15 @@ describe('a service account whose owner has left goes', () => {
 });
 
 describe('a transfer', () => {
+  it('gives the plan what the new owner’s accounts were told: what HR says since waits for the synchronisation', async () => {
+    const boss = await member({ to: '2028-01-31' });
+    const { robot } = await robotUnder(boss.id);
+    around.hr.setPerson(personOfHr(boss.id, { to: null }));
+    const outcome = await attemptStep(around.deps, begin(robot));
+    if (outcome.result !== 'done') throw new Error('it was not handed on');
+    expect(outcome.newOwner?.ties[0]?.end).toBe('2028-01-31');
+  });
+
   it('passes nobody over whom only one answer of HR calls unknown: that is confirmed by synchronisations first', async () => {
     const stranger = 899_001;
     const { robot, ownerId } = await robotUnder(stranger);

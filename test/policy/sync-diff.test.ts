@@ -32,6 +32,35 @@ function change(before: readonly Tie[] | null, after: readonly Tie[] | Observati
   });
 }
 
+describe('an account that was told something apart from the others', () => {
+  const applied = found(1, [contract(null, day(-60))]);
+  const apart = found(2, [contract(null, null)]);
+  const differs = (observation: Observation | null, newest = found(3, applied.ties)) =>
+    differenceOf({
+      applied,
+      newest,
+      today: TODAY,
+      accounts: [account({ observation: applied }), account({ observation })],
+    });
+
+  it('loses what it was told when HR says again what it said before', () => {
+    expect(differs(apart)).toMatchObject({
+      kind: 'loss',
+      reason: `last day open → ${day(-60)}`,
+      before: { lastDay: 'open' },
+    });
+    expect(differs(found(2, [contract(null, null)]), found(3, [contract(null, day(100))]))).toMatchObject({
+      kind: 'shortening',
+    });
+    expect(differs(applied).kind).toBe('correction');
+  });
+
+  it('counts for nothing if that is older than what all were told, or about who owned it before', () => {
+    expect(differs(found(0, [contract(null, null)])).kind).toBe('correction');
+    expect(differs({ ...apart, personId: 'somebody-else' }).kind).toBe('correction');
+  });
+});
+
 describe('what HR’s newest facts change for a person', () => {
   it.each([
     ['an end where there was none, soon', [contract(null, null)], [contract(null, day(6))], 'loss'],

@@ -16,6 +16,7 @@ type PersonStore = Pick<
   | 'observationNumbers'
   | 'storeObservation'
   | 'beginApply'
+  | 'toldApart'
   | 'markApplied'
   | 'departedAsked'
   | 'sightedOwners'
@@ -23,6 +24,9 @@ type PersonStore = Pick<
   | 'personsWithoutPrimary'
   | 'observations'
 >;
+
+/** In the place of the digest that was applied: no answer of HR's has it, and neither has an absence. */
+const TOLD_APART = 'told-apart';
 
 /** Persons and what HR said about them. */
 export function createPersonStore(database: RegistryDatabase): PersonStore {
@@ -81,6 +85,18 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
           .updateTable('persons')
           .set({ applied_digest: null, applied_outcome: null })
           .where('person_id', '=', personId)
+          .execute();
+      }),
+
+    toldApart: ({ personId, number }) =>
+      database.query(async (db) => {
+        await db
+          .updateTable('persons')
+          .set({ applied_digest: TOLD_APART })
+          .where('person_id', '=', personId)
+          // What is being told at the moment counts as not applied anyhow.
+          .where('applied_outcome', 'is not', null)
+          .where(sql<SqlBool>`(applied_observation ->> 'number')::bigint < ${number}::bigint`)
           .execute();
       }),
 

@@ -232,6 +232,32 @@ export function personSuite(use: Use): void {
       await beginApply('nobody-known');
     });
 
+    it('counts whatever is newest as not applied once an account was told something newer apart', async () => {
+      const first = await look('told-apart', { digest: 'A' });
+      await markApplied('told-apart', 'A', first.number);
+      const moment = await look('told-apart', { digest: 'B' });
+      const toldApart = ({ number }: { number: number }) =>
+        use().registry.toldApart({ personId: 'told-apart', number });
+      await toldApart(moment);
+      const last = await look('told-apart', { digest: 'A' });
+      expect(await isApplied('told-apart')).toBe(false);
+      // What all were told stays known.
+      const person = await use().registry.person('told-apart');
+      expect(person).toMatchObject({ appliedOutcome: 'found', applied: first.person.observation });
+      await markApplied('told-apart', 'A', last.number);
+      // Nobody heard what is older than that since.
+      await toldApart(moment);
+      expect(await isApplied('told-apart')).toBe(true);
+    });
+
+    it('has an absence to tell again too, once an account was told something newer apart', async () => {
+      await markApplied('absent-apart', null, await lookNoPerson('absent-apart'));
+      const { number } = await look('absent-apart', { digest: 'A' });
+      await use().registry.toldApart({ personId: 'absent-apart', number });
+      await lookNoPerson('absent-apart');
+      expect(await isApplied('absent-apart')).toBe(false);
+    });
+
     it('tells an absence that was applied from one that is being told, though neither has a digest', async () => {
       const number = await lookNoPerson('absent');
       expect(await isApplied('absent')).toBe(false);
