@@ -13,18 +13,20 @@ import { INSTANCE_STEP_MUTANTS } from './instance-step-mutants.ts';
 import { LDAP_MUTANTS } from './ldap-mutants.ts';
 import { INSTANCE_RUN_MUTANTS } from './instance-run-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { OFFICIAL_ANSWER_MUTANTS } from './official-answer-mutants.ts';
 import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './policy-mutants.ts';
 import { REASSIGNMENT_MUTANTS } from './reassignment-mutants.ts';
 import { SIMULATION_MUTANTS } from './simulation-mutants.ts';
 import { SURFACE_MUTANTS } from './surface-mutants.ts';
 import { SYNC_MUTANTS } from './sync-mutants.ts';
-import { WATCHDOG_MUTANTS } from './watchdog-mutants.ts';
 import { TOLD_APART_MUTANTS } from './told-apart-mutants.ts';
+import { WATCHDOG_MUTANTS } from './watchdog-mutants.ts';
 
 /** Every kept patch. The slow ones first: no lane waits for another at the end. */
 export const MUTANTS: readonly Mutant[] = [
   ...CHAOS_MUTANTS,
+  ...OFFICIAL_ANSWER_MUTANTS,
   ...INSTANCE_CORE_MUTANTS,
   ...INSTANCE_HANDLER_MUTANTS,
   ...EFFECT_MUTANTS,
@@ -33,9 +35,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...REASSIGNMENT_MUTANTS,
   ...API_MUTANTS,
   ...SYNC_MUTANTS,
+  ...TOLD_APART_MUTANTS,
   ...GUEST_MUTANTS,
   ...IAM_CONNECTOR_MUTANTS,
-  ...TOLD_APART_MUTANTS,
   ...LDAP_MUTANTS,
   ...INDIGO_IAM_DOUBLE_MUTANTS,
   ...INSTANCE_READ_MUTANTS,

@@ -7,8 +7,8 @@ import { FREEZE, LIVES, WALK } from './lives.ts';
 import { createTable, type Demand } from './table.ts';
 import { startWalkedWorld, type ApiAnswer, type LdapAnswer, type WalkedWorld } from './walked-world.ts';
 
-/** More lines than this are not read. */
-const MOST_LINES = 20;
+/** Whoever reads as many lines knows enough: the walk ends with the day of the last one. */
+const ENOUGH_LINES = 3;
 
 /** What the tables demand of one person's accounts on each day, and the days on which something turns. */
 interface Foreseen {
@@ -139,17 +139,17 @@ describeOnTemporal('official answers', (server) => {
         await world.settle();
 
         const lines: string[] = [...(await compare(world, BEGINS, people))];
-        for (let day = BEGINS + 1; day <= ENDS && lines.length < MOST_LINES; day += 1) {
+        for (let day = BEGINS + 1; day <= ENDS && lines.length < ENOUGH_LINES; day += 1) {
           world.moveTo(day);
           const awake = people.filter(({ interesting }) => interesting.has(day)).map(({ life }) => life);
           if (awake.length > 0) {
             await world.wake(awake);
-            await world.settle();
+            await world.settle(awake);
           }
           if (await happen(world, day)) await world.settle();
           lines.push(...(await compare(world, day, people)));
         }
-        expect(lines.slice(0, MOST_LINES).join('\n')).toBe('');
+        expect(lines.join('\n')).toBe('');
       },
     );
   });

@@ -100,7 +100,7 @@ export function createTable(life: Life): Table {
 }
 
 function isHoldOver({ world: { ignored } }: Standing, day: Day): boolean {
-  return ignored !== null && ignored.until !== null && day > ignored.until;
+  return day > (ignored?.until ?? Infinity);
 }
 
 /** Of what a hold stopped, the notices begin to be looked at when it is over. */
@@ -148,7 +148,7 @@ function advanced(now: Standing, day: Day, frozen: boolean): Standing {
   }
   const isFree = world.ignored === null;
   const nameDay = last && isFree && stage !== 'pending' ? nameOn(last) : Infinity;
-  if (last && last.named === null && nameDay <= day) return { ...now, last: { ...last, named: nameDay } };
+  if (last?.named === null && nameDay <= day) return { ...now, last: { ...last, named: nameDay } };
   const isHandedOn = last !== null && last.day < day && now.owner !== String(BOSS) && !frozen;
   // A command on the person does not cover the service account: no hold stops this.
   if (isHandedOn && stage !== 'pending') return { ...now, owner: String(BOSS) };

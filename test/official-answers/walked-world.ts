@@ -49,8 +49,8 @@ export interface WalkedWorld {
   moveTo(day: Day): void;
   /** These persons' accounts look at the clock, and do what is due. Also those that they have handed on. */
   wake(persons: readonly Life[]): Promise<void>;
-  /** Until every account has done what it can. */
-  settle(): Promise<void>;
+  /** Until these persons' accounts have done what they can; everybody's by default. */
+  settle(persons?: readonly Life[]): Promise<void>;
   /** From now on HR says so. Known to accounts after a synchronisation. */
   hrSays(life: Life, ties: readonly Tie[]): void;
   synchronise(): Promise<void>;
@@ -142,14 +142,10 @@ export async function startWalkedWorld(server: TemporalAddress, begins: string):
     }
   };
 
-  const settle = async (): Promise<void> => {
-    await quiet(await registry.accounts({}));
-    await givePasswords();
-  };
-
-  const accountsOf = async (life: Life): Promise<readonly AccountRow[]> => {
+  const accountsOf = async (persons: readonly Life[]): Promise<readonly AccountRow[]> => {
+    const kinds = ['primary', 'secondary', 'service'] as const;
     const own = new Set(
-      (['primary', 'secondary', 'service'] as const).flatMap((kind) => logins.get(nameOf(life, kind)) ?? []),
+      persons.flatMap((life) => kinds.flatMap((kind) => logins.get(nameOf(life, kind)) ?? [])),
     );
     return (await registry.accounts({})).filter(({ login }) => own.has(login));
   };
@@ -192,8 +188,12 @@ export async function startWalkedWorld(server: TemporalAddress, begins: string):
   });
 
   return {
-    settle,
     login: loginOf,
+
+    async settle(persons) {
+      await quiet(persons ? await accountsOf(persons) : await registry.accounts({}));
+      await givePasswords();
+    },
 
     moveTo(day) {
       clock = atNoon(day);
@@ -201,8 +201,7 @@ export async function startWalkedWorld(server: TemporalAddress, begins: string):
     },
 
     async wake(persons) {
-      const accounts = (await Promise.all(persons.map(accountsOf))).flat();
-      await Promise.all(accounts.map(wake));
+      await Promise.all((await accountsOf(persons)).map(wake));
     },
 
     hrSays(life, ties) {
@@ -223,7 +222,7 @@ export async function startWalkedWorld(server: TemporalAddress, begins: string):
     },
 
     async command(life, { name, until }) {
-      for (const { accountId, kind } of await accountsOf(life)) {
+      for (const { accountId, kind } of await accountsOf([life])) {
         if (kind === 'service') continue;
         const payload = { ...BY, ...(until !== undefined && { until }) };
         await handleOf(accountId).executeUpdate(name, { args: [payload] });
