@@ -2,10 +2,11 @@ import type { Observation } from '../../src/contracts/affiliation.ts';
 import { LifecycleError } from '../../src/errors.ts';
 import { dateOf } from '../../src/policy/calendar.ts';
 import { governing } from '../../src/policy/governing.ts';
-import { chooseHeir, type LineMember } from '../../src/policy/heir.ts';
+import { canOwn, chooseHeir, type LineMember } from '../../src/policy/heir.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import type { StepContext } from '../step-context.ts';
 import { storeLook } from '../store-look.ts';
+import { lossWaits } from './loss-waits.ts';
 
 /** Who is to own the account. */
 export interface Heir {
@@ -61,26 +62,41 @@ async function readMember(context: StepContext, personId: string): Promise<LineM
           retryable: true,
         });
       }
-      return {
+      return notPassedOver(context, before, {
         personId,
         valid: false,
         leavesSameDay: false,
         supervisorId: before?.lastKnownSupervisorId ?? null,
-      };
+      });
     case 'found':
-      return lineMember(context, look.person, look.observation);
+      return notPassedOver(context, before, {
+        personId,
+        ...affiliationOf(context, look.observation),
+        supervisorId: look.person.supervisorId ?? look.person.lastKnownSupervisorId,
+      });
   }
 }
 
-function lineMember(context: StepContext, person: PersonRow, observation: Observation): LineMember {
+function affiliationOf(
+  context: StepContext,
+  observation: Observation,
+): Pick<LineMember, 'valid' | 'leavesSameDay'> {
   const today = dateOf(context.now, context.input.policy.timeZone);
   const { standing, lastDay } = governing({ kind: 'primary', experiment: null, observation, today });
   return {
-    personId: person.personId,
     valid: standing === 'member',
     leavesSameDay: lastDay.type === 'on' && lastDay.date <= today,
-    supervisorId: person.supervisorId ?? person.lastKnownSupervisorId,
   };
+}
+
+/**
+ * Nobody is passed over because of a loss that no synchronisation's safeguard has let through yet: what was handed on does
+ * not come back. Throws, to be retried. Rule: "A fresh look".
+ */
+function notPassedOver(context: StepContext, before: PersonRow | null, member: LineMember): LineMember {
+  const told = before?.applied ?? null;
+  if (canOwn(member) || told === null || !canOwn(affiliationOf(context, told))) return member;
+  throw lossWaits('somebody in the line above the owner is there no more');
 }
 
 /** Goes up the line until somebody can own the account. Rule: "Service accounts at leaving". */

@@ -1,5 +1,4 @@
 import { DAY_MS } from '../../src/contracts/time.ts';
-import { isFinal } from '../../src/policy/facts.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { isApplied } from './plan-change.ts';
@@ -20,11 +19,8 @@ export async function whomToAsk(context: SyncContext, persons: readonly PersonRo
     .filter((person) => person.observation?.outcome === 'no-person' && isApplied(person))
     .map(({ personId }) => personId);
   if (unknown.length === 0) return { persons, departed: new Set() };
-  const accounts = await context.deps.registry.accountsOfPersons(unknown);
-  const living = new Set(
-    accounts.filter(({ state }) => !isFinal(state.stage)).map(({ personId }) => personId),
-  );
-  const departed = new Set(unknown.filter((personId) => !living.has(personId)));
+  const holders = await context.deps.registry.holdersAmong(unknown);
+  const departed = new Set(unknown.filter((personId) => !holders.has(personId)));
   const since = context.now() - DAY_MS;
   const wasAsked = ({ personId, departedAskedAt: at }: PersonRow) =>
     departed.has(personId) && at !== null && at > since;

@@ -51,18 +51,36 @@ interface Looked {
   readonly person: PersonRow | null;
 }
 
-function counted(counts: LookCounts, { look, before }: Looked): LookCounts {
+/** Adds what looks came to. Who has no account is counted apart: they can lose nothing. */
+async function countedWith(
+  context: SyncContext,
+  counts: LookCounts,
+  looks: readonly Looked[],
+): Promise<LookCounts> {
+  const personIds = looks.flatMap(({ person }) => (person ? [person.personId] : []));
+  const holders = await context.deps.registry.holdersAmong(personIds);
+  return looks.reduce(
+    (sum, looked) => addLooks(sum, countsOf(looked, holders.has(looked.person?.personId ?? ''))),
+    counts,
+  );
+}
+
+function countsOf({ look, before }: Looked, isHolder: boolean): LookCounts {
   // HR answered last time; or an absence became a fact and no account was told of it yet: somebody is still missing.
   const isExpected = before?.observation?.outcome === 'found' || before?.applied?.outcome === 'found';
   const one = (is: boolean) => (is ? 1 : 0);
-  return addLooks(counts, {
+  const isAnswered = isExpected && look.outcome === 'found';
+  return {
     looked: 1,
     expected: one(isExpected),
-    answered: one(isExpected && look.outcome === 'found'),
+    answered: one(isAnswered),
+    holders: one(isHolder),
+    holdersExpected: one(isHolder && isExpected),
+    holdersAnswered: one(isHolder && isAnswered),
     changed: one(look.outcome === 'found' && look.changed),
     noPerson: one(look.outcome === 'no-person'),
     unavailable: one(look.outcome === 'unavailable'),
-  });
+  };
 }
 
 /** Looks at one person and stores what changed; in a dry run, only sees what it would. */
@@ -215,7 +233,7 @@ async function observeByList(
     const looks = await observeStretch(context, input, walk, { records, numbers, after, upTo });
     await noteUnheard(context, input, looks);
     await planChanges(context, input, looks);
-    counts = looks.reduce(counted, counts);
+    counts = await countedWith(context, counts, looks);
     if (isEnd || upTo === range.upTo) return counts;
     after = page.lastId;
     walk.advance(after, counts);
@@ -252,7 +270,7 @@ async function observeOneByOne(context: SyncContext, input: ObserveInput, walk: 
       const [counts, looks] = await bothEnded(earlier, asked);
       await noteUnheard(context, input, looks);
       await planChanges(context, input, looks);
-      const sum = looks.reduce(counted, counts);
+      const sum = await countedWith(context, counts, looks);
       if (!isEnd) walk.advance(last.personId, sum);
       return sum;
     };

@@ -60,6 +60,27 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     tests: CHECK,
   },
   {
+    name: 'safeguard-counts-who-left-long-ago',
+    file: 'activities/sync/observe-persons.ts',
+    find: '    holders: one(isHolder),',
+    replace: '    holders: 1,',
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'answers-count-among-all-only',
+    file: 'activities/sync/observe-persons.ts',
+    find: '    holdersAnswered: one(isHolder && isAnswered),',
+    replace: '    holdersAnswered: one(isHolder && isExpected),',
+    tests: SAFEGUARD,
+  },
+  {
+    name: 'supervisor-passed-over-for-an-unheard-loss',
+    file: 'activities/steps/line-of-supervisors.ts',
+    find: 'if (canOwn(member) || told === null || !canOwn(affiliationOf(context, told))) return member;',
+    replace: 'if (told !== undefined) return member;',
+    tests: ['test/activities/transfer.integration.test.ts'],
+  },
+  {
     name: 'safeguard-asked-and-ignored',
     file: 'activities/sync/settle-plan.ts',
     find: 'holdable > 0 ? because : []',

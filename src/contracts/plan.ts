@@ -96,6 +96,10 @@ export interface LookCounts {
   readonly expected: number;
   /** Of those expected, the ones HR answered for again. */
   readonly answered: number;
+  /** Of those looked at, the ones with an account that is not over: only they can lose anything. */
+  readonly holders: number;
+  readonly holdersExpected: number;
+  readonly holdersAnswered: number;
   /** Persons of whom HR says something else than before. */
   readonly changed: number;
   /** Persons HR says it does not know, confirmed or not. */

@@ -15,6 +15,11 @@ export type HeirChoice =
   | { readonly type: 'read'; readonly personId: string }
   | { readonly type: 'fallback' };
 
+/** Whether somebody can be handed an account: they are here, and do not leave with the owner. */
+export function canOwn({ valid, leavesSameDay }: Pick<LineMember, 'valid' | 'leavesSameDay'>): boolean {
+  return valid && !leavesSameDay;
+}
+
 /**
  * Chooses the new owner of a service account: the owner's supervisor, else the next one up, never the same person
  * twice, never the owner; the fallback when nobody is left. Rule: "Service accounts at leaving". `line` holds
@@ -30,7 +35,7 @@ export function chooseHeir(input: {
   while (next !== null && !seen.has(next)) {
     const member = input.line.get(next);
     if (!member) return { type: 'read', personId: next };
-    if (member.valid && !member.leavesSameDay) return { type: 'heir', personId: next };
+    if (canOwn(member)) return { type: 'heir', personId: next };
     seen.add(next);
     next = member.supervisorId;
   }

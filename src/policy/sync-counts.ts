@@ -5,6 +5,9 @@ export const NO_LOOKS: LookCounts = {
   looked: 0,
   expected: 0,
   answered: 0,
+  holders: 0,
+  holdersExpected: 0,
+  holdersAnswered: 0,
   changed: 0,
   noPerson: 0,
   unavailable: 0,
@@ -12,14 +15,18 @@ export const NO_LOOKS: LookCounts = {
 
 export const NOTHING_APPLIED: ApplyCounts = { joiners: 0, told: 0, stale: 0, failed: 0 };
 
-export function addLooks(a: LookCounts, b: LookCounts): LookCounts {
+/** What `b` leaves out counts as none: a run that is under way may have results of older code. */
+export function addLooks(a: LookCounts, b: Partial<LookCounts>): LookCounts {
   return {
-    looked: a.looked + b.looked,
-    expected: a.expected + b.expected,
-    answered: a.answered + b.answered,
-    changed: a.changed + b.changed,
-    noPerson: a.noPerson + b.noPerson,
-    unavailable: a.unavailable + b.unavailable,
+    looked: a.looked + (b.looked ?? 0),
+    expected: a.expected + (b.expected ?? 0),
+    answered: a.answered + (b.answered ?? 0),
+    holders: a.holders + (b.holders ?? 0),
+    holdersExpected: a.holdersExpected + (b.holdersExpected ?? 0),
+    holdersAnswered: a.holdersAnswered + (b.holdersAnswered ?? 0),
+    changed: a.changed + (b.changed ?? 0),
+    noPerson: a.noPerson + (b.noPerson ?? 0),
+    unavailable: a.unavailable + (b.unavailable ?? 0),
   };
 }
 

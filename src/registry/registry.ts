@@ -307,6 +307,8 @@ export interface Registry extends InstanceRegistry, IdentityRegistry, GuestRegis
   accounts(filter: AccountFilter): Promise<readonly AccountRow[]>;
   /** The accounts of all these persons, in the order of their ids. */
   accountsOfPersons(personIds: readonly string[]): Promise<readonly AccountRow[]>;
+  /** Which of these persons have an account that is not over. */
+  holdersAmong(personIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * Accounts that are not over and whose next step was due before `before`, or of whose workflow nothing was ever heard
    * although they were made before `before`: in the order of their ids.

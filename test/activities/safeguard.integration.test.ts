@@ -13,11 +13,16 @@ const hoursLater = (hours: number) => DAY_1 + hours * 3_600_000;
 const MANY = 12;
 const SAID = { actor: 'admin-7', reason: 'HR was reorganised' };
 
+const FORMER = Array.from({ length: 150 }, (_, index) => 1_000 + index);
+
 let around: Surroundings;
 beforeAll(async () => {
   around = await startSurroundings();
 });
-beforeEach(() => around.forget());
+beforeEach(async () => {
+  await around.forget();
+  for (const id of FORMER) around.hr.removePerson(id);
+});
 afterAll(() => around.stop());
 
 const ids = Array.from({ length: MANY }, (_, index) => index + 1);
@@ -27,6 +32,11 @@ async function members(some: readonly number[] = ids): Promise<void> {
     await around.seedPerson(personOfHr(id), DAY_1);
     await around.seedAccount({ personId: String(id), at: DAY_1 });
   }
+}
+
+/** So many have left long ago, and have no account, that the staff are less than five per cent of all. */
+async function formerPeople(): Promise<void> {
+  for (const id of FORMER) await around.seedPerson(personOfHr(id, { to: '2020-12-31' }), DAY_1);
 }
 
 /** HR says something else of these people. */
@@ -68,7 +78,7 @@ describe('more losses than the safeguard lets through', () => {
     const { planId, settled, ...counts } = await sync();
     expect(counts).toMatchObject({ looked: 13, changed: 7, joiners: 1, failed: 0, stale: 0 });
     expect(settled.plan.heldBecause).toEqual([
-      '4 losses among 13 persons (30.8 %): more than 3 and more than 5 %',
+      '4 losses among 12 persons with an account (33.3 %): more than 3 and more than 5 %',
     ]);
     expect(await rowsOf(planId)).toEqual([
       ...[1, 2, 3, 4].map((id) => `${String(id)} loss held`),
@@ -79,6 +89,31 @@ describe('more losses than the safeguard lets through', () => {
     expect(told()).toEqual(['6', undefined]);
     expect(await alarms()).toEqual([`held-plan:${planId}`]);
     expect((await around.registry.plan(planId))?.state).toBe('held');
+  });
+
+  it('wait however many people HR knows who have left and have no account', async () => {
+    const staff = ids.slice(0, 6);
+    await formerPeople();
+    await members(staff);
+    hrSays(staff, { to: '2026-12-31' });
+    const { planId, settled } = await sync();
+    expect(settled.plan.heldBecause).toEqual([
+      '6 losses among 6 persons with an account (100.0 %): more than 3 and more than 5 %',
+    ]);
+    expect(await rowsOf(planId)).toEqual(staff.map((id) => `${String(id)} loss held`));
+    expect(told()).toEqual([]);
+  });
+
+  it('wait when all who have an account are unknown to HR, whomever else it knows', async () => {
+    const staff = ids.slice(0, 6);
+    await formerPeople();
+    await members(staff);
+    for (const id of staff) around.hr.removePerson(id);
+    const { settled } = await sync();
+    expect(settled.shrunk).toBe(
+      'HR answers for 0 of the 6 persons with an account it answered for last time: less than 90 %',
+    );
+    expect(await alarms()).toEqual(['hr-answers']);
   });
 
   it('do not keep names and departments from being corrected', async () => {

@@ -171,6 +171,23 @@ describe('a transfer', () => {
     expect(await ownerOf(robot)).toBe(FALLBACK_OWNER);
   });
 
+  it('waits when HR says that the supervisor is gone, until a synchronisation has let that through', async () => {
+    const top = await member();
+    const boss = await member({ supervisorId: top.id });
+    const { robot, ownerId } = await robotUnder(boss.id);
+    // The boss's own synchronisation may be one that holds every loss.
+    around.hr.setPerson(personOfHr(boss.id, { to: '2026-12-31', supervisorId: top.id }));
+    const input = begin(robot);
+    expect(await failure(attemptStep(around.deps, input))).toMatchObject({
+      type: 'HR_LOSS_WAITS',
+      nonRetryable: false,
+    });
+    expect(await ownerOf(robot)).toBe(ownerId);
+    await wholeSync(around.deps, LEFT + HOUR_MS);
+    await attemptStep(around.deps, input, { attempt: 2 });
+    expect(await ownerOf(robot)).toBe(top.personId);
+  });
+
   it('waits while HR is unavailable for anyone in the line', async () => {
     const top = await member();
     const gone = await member({ to: '2026-12-31', supervisorId: top.id });

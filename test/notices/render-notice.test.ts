@@ -73,7 +73,7 @@ const NOTICES: { [T in NoticeTemplate]: Extract<Notice, { template: T }>['facts'
     {
       planId: 'p-1',
       held: 40,
-      because: ['40 losses among 100 persons (40.0 %): more than 3 and more than 5 %'],
+      because: ['40 losses among 100 persons with an account (40.0 %): more than 3 and more than 5 %'],
       rows: ['101: loss, last day open → 2027-01-01'],
       more: 39,
       lapsesAt: 0,

@@ -5,7 +5,8 @@ import { NO_LOOKS } from '../../src/policy/sync-counts.ts';
 import { SAFEGUARD } from '../support/safeguard.ts';
 
 function looks(looked: number, over: Partial<LookCounts> = {}): LookCounts {
-  return { ...NO_LOOKS, looked, expected: looked, answered: looked, ...over };
+  const looks = { ...NO_LOOKS, looked, expected: looked, answered: looked, holders: looked, ...over };
+  return { ...looks, holdersExpected: looks.expected, holdersAnswered: looks.answered, ...over };
 }
 
 function check(losses: number, looked: number, over: { earlier?: number; looks?: Partial<LookCounts> } = {}) {
@@ -35,7 +36,7 @@ describe('losses and shortenings wait', () => {
   it('when losses of earlier runs within the window come on top', () => {
     expect(check(2, 50, { earlier: 1 }).heldBecause).toEqual([]);
     expect(check(1, 50, { earlier: 3 }).heldBecause).toEqual([
-      '4 losses among 50 persons (8.0 %), with those of the last 24 hours: more than 3 and more than 5 %',
+      '4 losses among 50 persons with an account (8.0 %), with those of the last 24 hours: more than 3 and more than 5 %',
     ]);
     expect(check(1, 100_000, { earlier: 200 }).heldBecause[0]).toContain('more than 200');
   });
@@ -64,6 +65,19 @@ describe('losses and shortenings wait', () => {
   ] as const)('by their share of those looked at: %s', (_, losses, looked, expected) => {
     const verdict = check(losses, looked, { looks: { expected, answered: expected } });
     expect(verdict.heldBecause).toEqual([expect.stringContaining('more than 5 %')]);
+  });
+
+  it('by their share of those with an account: whoever left long ago is no reason to let a site go', () => {
+    expect(check(20, 420, { looks: { holders: 20 } }).heldBecause).toEqual([
+      '20 losses among 20 persons with an account (100.0 %): more than 3 and more than 5 %',
+    ]);
+  });
+
+  it('when HR no longer answers for those with an account, whomever else it answers for', () => {
+    const verdict = check(0, 420, { looks: { answered: 400, holdersExpected: 20, holdersAnswered: 0 } });
+    expect(verdict.shrunk).toBe(
+      'HR answers for 0 of the 20 persons with an account it answered for last time: less than 90 %',
+    );
   });
 
   it('by limits of the site', () => {

@@ -17,6 +17,7 @@ type AccountStore = Pick<
   | 'accountByLogin'
   | 'accounts'
   | 'accountsOfPersons'
+  | 'holdersAmong'
   | 'overdueAccounts'
   | 'loginTaken'
   | 'numberAccountsFrom'
@@ -71,6 +72,18 @@ export function createAccountStore(database: RegistryDatabase): AccountStore {
           .orderBy('account_id')
           .execute();
         return rows.map(toAccount);
+      }),
+
+    holdersAmong: (personIds) =>
+      database.query(async (db) => {
+        const rows = await db
+          .selectFrom('accounts')
+          .select('person_id')
+          .distinct()
+          .where(sql<SqlBool>`person_id = any(${[...personIds]}::text[])`)
+          .where('stage', 'not in', ENDS)
+          .execute();
+        return new Set(rows.map(({ person_id: personId }) => personId));
       }),
 
     overdueAccounts: ({ before, after, limit }) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_LOOKS } from '../../../src/policy/sync-counts.ts';
 import { NEW_YEAR } from '../../support/registry.ts';
 import type { Use } from './backend.ts';
 
@@ -64,7 +65,7 @@ export function deploymentSuite(use: Use): void {
       const late = NEW_YEAR + 900_000_000_000;
       const settle = async (planId: string, dryRun: boolean, at: number) => {
         await use().registry.openPlan({ planId, dryRun, at });
-        const looks = { looked: 0, expected: 0, answered: 0, changed: 0, noPerson: 0, unavailable: 0 };
+        const looks = NO_LOOKS;
         await use().registry.settlePlan({ planId, looks, heldBecause: [], lapsesAt: at, at });
       };
       await settle('settled-last', false, late);
