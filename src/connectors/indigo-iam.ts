@@ -127,6 +127,11 @@ export interface IndigoIam {
    * IAM itself deletes the label `lifecycle.status`. Throws `IAM_END_TIME_READ_ONLY`.
    */
   setEndTime(input: Call & { readonly user: IamUser; readonly endTime: Instant | null }): Promise<boolean>;
+  /**
+   * Whether the instance lets nobody change end times. It is asked with the id of no account, so that nothing is touched:
+   * a write of an end time takes the label `lifecycle.status` away, in some releases also one that changes nothing.
+   */
+  isEndTimeReadOnly(input: Call): Promise<boolean>;
   /** Throws `IAM_LABEL_REFUSED` for a value of more than 64 characters or with white space in it. */
   setLabel(
     input: Call & { readonly id: string; readonly labels: readonly IamLabel[]; readonly label: IamLabel },

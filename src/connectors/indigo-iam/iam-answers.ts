@@ -35,7 +35,8 @@ function isOfSomethingElse({ contentType, body }: HttpAnswer): boolean {
  */
 export function saysNoAccount(answer: HttpAnswer, facts: ErrorFacts): boolean {
   if (answer.status !== 404) return false;
-  if (isOfSomethingElse(answer)) throw errorOfStatus(404, facts);
+  // Whatever stands in front of IAM without it goes by; a wrong URL is found out by the list, which tells so at once.
+  if (isOfSomethingElse(answer)) throw errorOfStatus(404, facts, { isPassing: true });
   return true;
 }
 

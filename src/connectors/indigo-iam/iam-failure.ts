@@ -12,8 +12,15 @@ export function iamError(
   return new IamError({ code, message, retryable: IAM_ERROR_CODES[code], facts });
 }
 
-/** The error of a status that means nothing in particular for the call. Nothing of IAM's answer is in it. */
-export function errorOfStatus(status: number, facts: ErrorFacts): IamError {
+/**
+ * The error of a status that means nothing in particular for the call. Nothing of IAM's answer is in it. `isPassing` = a
+ * retry may mend it, whatever the status says by itself.
+ */
+export function errorOfStatus(
+  status: number,
+  facts: ErrorFacts,
+  { isPassing = false }: { readonly isPassing?: boolean } = {},
+): IamError {
   if (status === 429) {
     return iamError('IAM_RATE', 'IAM answers no more requests for now (429).', { ...facts, status });
   }
@@ -27,7 +34,7 @@ export function errorOfStatus(status: number, facts: ErrorFacts): IamError {
     code: `IAM_STATUS_${status}`,
     message: `IAM answered with status ${status}${advice}.`,
     // A server that knows no such method will not learn it.
-    retryable: status === 408 || (status >= 500 && status !== 501),
+    retryable: isPassing || status === 408 || (status >= 500 && status !== 501),
     facts: { ...facts, status },
   });
 }

@@ -1,5 +1,6 @@
 import type { IamPerson, IamRefusal, IamUser, IndigoIam } from '../indigo-iam.ts';
 import { readJson } from '../http/read-json.ts';
+import type { ErrorFacts } from '../../errors.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 import { checkWritten, saysNoAccount } from './iam-answers.ts';
 import type { IamClient } from './iam-client.ts';
@@ -7,7 +8,13 @@ import { errorOfStatus, factsOf, iamError } from './iam-failure.ts';
 import { createReadUser } from './read-user.ts';
 import { wholeSeconds, writeInstant } from './read-instant.ts';
 
-type UserWrites = Pick<IndigoIam, 'setActive' | 'setPerson' | 'setEndTime' | 'deleteUser'>;
+type UserWrites = Pick<
+  IndigoIam,
+  'setActive' | 'setPerson' | 'setEndTime' | 'isEndTimeReadOnly' | 'deleteUser'
+>;
+
+/** The id of no account: IAM's own are drawn at random. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
@@ -51,6 +58,17 @@ export function createUserWrites(client: IamClient): UserWrites {
     return answer.status;
   };
 
+  const putEndTime = (id: string, endTime: string | null, facts: ErrorFacts, signal: AbortSignal) =>
+    client.send({
+      method: 'PUT',
+      path: `/iam/account/${id}/endTime`,
+      scope: 'iam:admin.write',
+      body: { endTime },
+      signal,
+      statuses: [200, 204, 400, 404, 500],
+      facts,
+    });
+
   return {
     setActive: async (input) => {
       if (input.user.active === input.active) return false;
@@ -83,15 +101,7 @@ export function createUserWrites(client: IamClient): UserWrites {
       const [was, wanted] = [user.endTime, endTime].map((at) => (at === null ? null : wholeSeconds(at)));
       if (was === wanted) return false;
       const facts = factsOf('setEndTime', id);
-      const answer = await client.send({
-        method: 'PUT',
-        path: `/iam/account/${id}/endTime`,
-        scope: 'iam:admin.write',
-        body: { endTime: endTime === null ? null : writeInstant(endTime) },
-        signal,
-        statuses: [200, 204, 400, 404, 500],
-        facts,
-      });
+      const answer = await putEndTime(id, endTime === null ? null : writeInstant(endTime), facts, signal);
       checkWritten(answer, facts);
       if (answer.status === 500 && (await readUser({ id, signal })) === null) {
         // IAM says so of an account that it does not have.
@@ -106,6 +116,16 @@ export function createUserWrites(client: IamClient): UserWrites {
       }
       if (answer.status >= 400) throw errorOfStatus(answer.status, facts);
       return true;
+    },
+
+    isEndTimeReadOnly: async ({ signal }) => {
+      const facts = factsOf('isEndTimeReadOnly', NOBODY);
+      const answer = await putEndTime(NOBODY, null, facts, signal);
+      if (answer.status === 400 && !isAnotherMistake(answer)) return true;
+      // It looks for the account after that, and says that there is none: with a 404, or without a word.
+      if (saysNoAccount(answer, facts)) return false;
+      if (answer.status === 500 && (await readUser({ id: NOBODY, signal })) === null) return false;
+      throw errorOfStatus(answer.status, facts);
     },
 
     deleteUser: async ({ id, signal }) => {

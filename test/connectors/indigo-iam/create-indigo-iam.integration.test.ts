@@ -170,8 +170,13 @@ describe('what is read', () => {
     });
     const connector = connect({ url });
     for (const call of [connector.readUser, connector.readLabels, connector.deleteUser]) {
-      expect(await errorOf(call({ id: ADA, signal }))).toMatchObject({ code: 'IAM_STATUS_404' });
+      // It goes by, and a step that meets it is tried again soon.
+      expect(await errorOf(call({ id: ADA, signal }))).toMatchObject({
+        ...{ code: 'IAM_STATUS_404', retryable: true },
+      });
     }
+    // A URL that is no instance's is said at once.
+    expect(await errorOf(readAll(connector))).toMatchObject({ code: 'IAM_STATUS_404', retryable: false });
   });
 
   test.each<[string, body: string]>([
@@ -398,6 +403,17 @@ describe('what is refused', () => {
       code: 'IAM_END_TIME_READ_ONLY',
       retryable: false,
     });
+  });
+
+  test('whether end times are read-only, which is asked without touching an account', async () => {
+    const connector = connect();
+    expect(await connector.isEndTimeReadOnly({ signal })).toBe(false);
+    iam.set({ readOnlyEndTime: true });
+    expect(await connector.isEndTimeReadOnly({ signal })).toBe(true);
+    iam.fault('500', { for: ['putEndTime', 'getUser'] });
+    expect(await errorOf(connector.isEndTimeReadOnly({ signal }))).toMatchObject({ retryable: true });
+    for (const { id } of iam.accounts()) expect(iam.writes(id)).toEqual([]);
+    expect(iam.requests.some(({ account }) => account === ADA || account === BOB)).toBe(false);
   });
 
   test('writes on an account that is not there, also where IAM answers with a 500', async () => {

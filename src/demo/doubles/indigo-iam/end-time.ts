@@ -1,5 +1,5 @@
 import { empty, restError, uncaught, type Answer } from './answer.ts';
-import type { AccountStore } from './account-store.ts';
+import { isSameLabel, LIFECYCLE_STATUS, type AccountStore } from './account-store.ts';
 import { isObject, parseJson, passed, refused, type Checked } from './json.ts';
 
 /**
@@ -35,7 +35,12 @@ export function putEndTime(
   store: AccountStore,
   id: string,
   body: string,
-  instance: { readonly readOnly: boolean; readonly path: string; readonly at: number },
+  instance: {
+    readonly readOnly: boolean;
+    readonly everyWriteEndsExpiry: boolean;
+    readonly path: string;
+    readonly at: number;
+  },
 ): Answer {
   const sent = parseJson(body);
   if (!isObject(sent)) return restError(400, 'The body cannot be read');
@@ -45,5 +50,7 @@ export function putEndTime(
   // This resource has no handler of its own for an account that is not there.
   if (!store.find(id)) return uncaught(instance.path, instance.at);
   store.change(id, 'api', { endTime: endTime.value });
+  const isMarked = store.find(id)?.labels.some((label) => isSameLabel(label, LIFECYCLE_STATUS));
+  if (instance.everyWriteEndsExpiry && isMarked) store.removeLabel(id, 'iam', LIFECYCLE_STATUS);
   return empty(200);
 }

@@ -101,6 +101,7 @@ export function respond(asked: AskedCall, instance: Instance): Answer {
     case 'putEndTime':
       return putEndTime(store, id, body, {
         readOnly: settings.readOnlyEndTime,
+        everyWriteEndsExpiry: settings.everyEndTimeEndsExpiry,
         path: asked.path,
         at: asked.at,
       });

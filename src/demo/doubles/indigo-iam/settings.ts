@@ -5,6 +5,8 @@ import type { ExpiryRules } from './expired-accounts-handler.ts';
 export interface IndigoIamSettings extends ExpiryRules {
   /** End times cannot be set through the API; default no. */
   readonly readOnlyEndTime: boolean;
+  /** An end time that is written as it stood takes the label `lifecycle.status` away, too; default no. */
+  readonly everyEndTimeEndsExpiry: boolean;
   /** Of the server's zone, minutes ahead of UTC; default 120, so that moments have to be compared and not texts. */
   readonly offsetMinutes: number;
   /** Labels that SCIM users show, by prefix and name; default none. */
@@ -19,6 +21,7 @@ export const DEFAULT_SETTINGS: IndigoIamSettings = {
   removalGraceDays: 30,
   removalEnabled: true,
   readOnlyEndTime: false,
+  everyEndTimeEndsExpiry: false,
   offsetMinutes: 120,
   shownLabels: [],
   personIdLabel: 'cern_person_id',

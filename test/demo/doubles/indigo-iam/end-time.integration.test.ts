@@ -50,6 +50,15 @@ describe('the end time of the INDIGO IAM double', () => {
     expect(it.iam.account(ADA)?.labels).toEqual([STATUS]);
   });
 
+  test('takes it away with every write, where an instance does so', async () => {
+    it.iam.set({ everyEndTimeEndsExpiry: true });
+    it.iam.setEndTime(ADA, MARCH_31);
+    it.iam.setLabel(ADA, STATUS);
+    await put({ endTime: '2027-03-31T01:00:00.000+0100' });
+    expect(it.iam.account(ADA)?.labels).toEqual([]);
+    expect(done(it.iam, ADA).at(-1)).toBe('iam: no label lifecycle.status');
+  });
+
   test('leaves active as it is', async () => {
     it.iam.setActive(ADA, false);
     await put({ endTime: null });
@@ -75,6 +84,8 @@ describe('the end time of the INDIGO IAM double', () => {
     it.iam.set({ readOnlyEndTime: true });
     expect(await put({ endTime: null })).toMatchObject({ status: 400, body: { error: expect.any(String) } });
     expect(it.iam.writes(ADA)).toEqual([]);
+    // That comes before the look for the account.
+    expect(await put({ endTime: null }, NOBODY)).toMatchObject({ status: 400 });
     it.iam.set({ readOnlyEndTime: false });
     expect(await put({ endTime: null })).toMatchObject({ status: 200 });
   });
