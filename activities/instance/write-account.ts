@@ -6,8 +6,6 @@ import type { Instant } from '../../src/contracts/time.ts';
 import type { Wanted } from '../../src/policy/instance/wanted.ts';
 import { type SeenAccount, type Write, writesOf } from './writes-of.ts';
 
-const SECOND_MS = 1000;
-
 /** What IAM refuses for good, while everything else was written. */
 export type Refusal = IamRefusal | { readonly what: 'endTime'; readonly code: 'IAM_END_TIME_READ_ONLY' };
 
@@ -126,7 +124,7 @@ async function make(
 
 /**
  * Whether the instance lets nobody change the end time, which is over, of an account that is to be given back: once it is
- * active it would be too late. It is asked by writing the end that stands there, which changes nothing; the mark stays.
+ * active it would be too late. The account itself is not touched by asking: its mark must stay until it is active.
  */
 async function isEndTimeFixed(
   iam: IndigoIam,
@@ -134,17 +132,8 @@ async function isEndTimeFixed(
   { active, endTime }: Wanted,
   { now, signal }: Pick<WriteInput, 'now' | 'signal'>,
 ): Promise<boolean> {
-  const standing = user.endTime;
-  const isRestored = active === true && !user.active && endTime !== undefined && isExpired(standing, now);
-  // Of a part of a second IAM may keep more than can be written.
-  if (!isRestored || standing === null || standing % SECOND_MS !== 0) return false;
-  try {
-    await iam.setEndTime({ user: { ...user, endTime: null }, endTime: standing, signal });
-    return false;
-  } catch (error) {
-    if (error instanceof IamError && error.code === 'IAM_END_TIME_READ_ONLY') return true;
-    throw error;
-  }
+  const isRestored = active === true && !user.active && endTime !== undefined;
+  return isRestored && isExpired(user.endTime, now) && (await iam.isEndTimeReadOnly({ signal }));
 }
 
 /**

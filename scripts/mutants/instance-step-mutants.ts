@@ -82,9 +82,16 @@ export const INSTANCE_STEP_MUTANTS: readonly Mutant[] = [
   {
     name: 'nobody-asks-whether-an-end-may-be-changed',
     file: `${activities}/write-account.ts`,
-    find: 'if (!isRestored || standing === null',
-    replace: 'if (!isRestored || standing !== null',
+    find: '(await iam.isEndTimeReadOnly({ signal }));',
+    replace: '(await iam.isEndTimeReadOnly({ signal })) && now < 0;',
     tests: HANDLER,
+  },
+  {
+    name: 'whether-an-end-may-be-changed-is-asked-of-the-account-itself',
+    file: `${activities}/write-account.ts`,
+    find: '(await iam.isEndTimeReadOnly({ signal }));',
+    replace: '!(await iam.setEndTime({ user: { ...user, endTime: null }, endTime: user.endTime, signal }));',
+    tests: ['test/activities/instance/crash.integration.test.ts'],
   },
   {
     name: 'wishes-are-read-once-a-page',
