@@ -9,7 +9,6 @@ import { virtualNow } from '../src/contracts/time.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { errorFacts, failureOf } from './failures.ts';
 import { handleInstance, type HandleInput } from './instance/handle-instance.ts';
-import type { InstanceEnd } from './instance/instance-alarms.ts';
 import { readInstance } from './instance/read-instance.ts';
 import { answerOperator } from './sync/answer-operator.ts';
 import { backoffBefore } from './sync/backoff.ts';
@@ -17,7 +16,7 @@ import { applyPlanned } from './sync/apply-rows.ts';
 import { applyApproved } from './sync/apply-approved.ts';
 import { decidePlan, lapsePlan, mailHeldPlan } from './sync/approval.ts';
 import { observePersons } from './sync/observe-persons.ts';
-import { beginRun, type BegunRun, cutRanges, endRun } from './sync/run.ts';
+import { beginRun, type BegunRun, cutRanges, endRun, type RunEnd } from './sync/run.ts';
 import { settlePlan, type SettleInput, type Settled } from './sync/settle-plan.ts';
 import { releaseSyncLease, withSyncLease } from './sync/sync-lease.ts';
 
@@ -36,7 +35,7 @@ export interface SyncActivities {
   /** Does for accounts of the instance what HR's facts ask for, and tells their workflows what it shows. */
   handleInstance(input: Run & Omit<HandleInput, 'backoffMs'>): Promise<HandledCounts>;
   /** Alarms, and the lease. */
-  endRun(input: Run & { shrunk: boolean; instance?: InstanceEnd }): Promise<void>;
+  endRun(input: Run & RunEnd): Promise<void>;
   /** The run is over before it came to its end: gives back its turn. */
   giveUpRun(input: Run): Promise<void>;
   /** Tells the admins of a plan that is held; answers where it stands. */

@@ -79,6 +79,7 @@ export async function hrSync(input: HrSyncInput): Promise<HrSyncResult> {
       await activities('alarms').endRun({
         ...run,
         shrunk: settled.shrunk !== null,
+        failed: applied.failed,
         ...(handled && { instance: instanceEnd(handled) }),
       });
     } else {

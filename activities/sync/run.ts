@@ -33,13 +33,38 @@ export async function beginRun(
   return { ranges, clock: context.clock, ...(instance && { keepsInstance: true as const }) };
 }
 
+const FAILED_ALARM = 'sync-failed';
+
+/** One alarm for all whom a run could not apply, over with the first that applies everybody. Rule: "A failing account". */
+async function reportFailed({ deps, now }: SyncContext, failed: number): Promise<void> {
+  const at = now();
+  if (failed === 0) {
+    await deps.registry.clearAlarm({ key: FAILED_ALARM, at });
+    return;
+  }
+  const message =
+    `Changes of ${String(failed)} persons could not be applied by the last synchronisation, and their accounts wait; each ` +
+    'synchronisation tries again. The worker\'s log says whose, and why: "person not applied".';
+  await deps.registry.raiseAlarm({ key: FAILED_ALARM, message, at });
+}
+
+/** What a run came to that an admin should know of. */
+export interface RunEnd {
+  /** HR answers for far fewer people than last time. */
+  readonly shrunk: boolean;
+  /** Persons whose changes could not be applied; absent in runs begun before this was told. */
+  readonly failed?: number;
+  readonly instance?: InstanceEnd;
+}
+
 /** What comes after a plan was applied: alarms, and forgetting plans of long ago. */
 export async function endRun(
   context: SyncContext,
-  input: { readonly planId: string; readonly shrunk: boolean; readonly instance?: InstanceEnd },
+  input: { readonly planId: string } & RunEnd,
 ): Promise<void> {
   const { registry, settings } = context.deps;
   await reportSightings(context, input);
+  if (input.failed !== undefined) await reportFailed(context, input.failed);
   if (input.instance) await reportHandling(context, input.instance);
   await registry.closePlan({ planId: input.planId, at: context.now() });
   await registry.forgetPlans({ before: context.now() - settings.keepPlansDays * DAY_MS });

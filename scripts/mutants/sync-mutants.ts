@@ -319,6 +319,20 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     tests: LEASE,
   },
   {
+    name: 'whom-no-run-can-apply-raises-no-alarm',
+    file: 'activities/sync/run.ts',
+    find: 'if (failed === 0) {',
+    replace: 'if (failed >= 0) {',
+    tests: SYNC,
+  },
+  {
+    name: 'whom-a-run-could-not-apply-is-alarmed-for-ever',
+    file: 'activities/sync/run.ts',
+    find: 'await deps.registry.clearAlarm({ key: FAILED_ALARM, at });',
+    replace: '',
+    tests: SYNC,
+  },
+  {
     name: 'a-thousand-sightings-clear-none',
     file: 'activities/sync/report-sightings.ts',
     find: '!keys.has(key)) await',

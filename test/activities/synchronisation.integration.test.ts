@@ -477,6 +477,24 @@ describe('a returner after deletion', () => {
   });
 });
 
+describe('a person to whom nothing can be applied', () => {
+  it('raises one alarm, run by run, until a run applies everybody', async () => {
+    const open = async () =>
+      (await around.registry.alarms({ open: true })).filter(({ key }) => key === 'sync-failed');
+    for (const id of [1, 2, 3]) around.hr.setPerson(personOfHr(id));
+    const { workflows } = around.deps;
+    const fail = () => Promise.reject(new Error('it never works'));
+    const broken = { ...around.deps, workflows: { ...workflows, ensureStarted: fail, tell: fail } };
+    for (const hours of [0, 24]) {
+      expect(await sync(hoursLater(hours), broken)).toMatchObject({ failed: 3 });
+      expect(await open()).toMatchObject([{ message: expect.stringContaining('Changes of 3 persons') }]);
+    }
+    expect(around.sink.mails.filter(({ text }) => text.includes('Changes of 3 persons'))).toHaveLength(1);
+    expect(await sync(hoursLater(48))).toMatchObject({ failed: 0 });
+    expect(await open()).toEqual([]);
+  });
+});
+
 describe('two synchronisations', () => {
   it('exclude each other; who comes second waits, and goes on when the first is over', async () => {
     await around.seedPerson(personOfHr(1), DAY_1);

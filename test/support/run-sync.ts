@@ -55,7 +55,7 @@ export async function wholeSync(
       );
     }
     const shrunk = settled.shrunk !== null;
-    await runSync(deps, (activities) => activities.endRun({ ...run, shrunk }));
+    await runSync(deps, (activities) => activities.endRun({ ...run, shrunk, failed: applied.failed }));
   }
   return { ...looks, ...applied, planId: run.planId, settled };
 }
