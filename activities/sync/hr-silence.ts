@@ -103,10 +103,12 @@ function gaveUp(
   ms: number,
 ): LifecycleError {
   const seconds = String(Math.round(ms / 1000));
+  // Facts are flat. Nobody misses these: every loss of a run that gave up is held.
+  const { holders: _holders, ...facts } = had;
   return new LifecycleError({
     code: HR_GAVE_UP,
     message: `HR was unavailable for ${seconds} s (${code}); this synchronisation goes on without these persons`,
     retryable: false,
-    facts: { ...had },
+    facts,
   });
 }

@@ -74,9 +74,11 @@ function countsOf({ look, before }: Looked, isHolder: boolean): LookCounts {
     looked: 1,
     expected: one(isExpected),
     answered: one(isAnswered),
-    holders: one(isHolder),
-    holdersExpected: one(isHolder && isExpected),
-    holdersAnswered: one(isHolder && isAnswered),
+    holders: {
+      looked: one(isHolder),
+      expected: one(isHolder && isExpected),
+      answered: one(isHolder && isAnswered),
+    },
     changed: one(look.outcome === 'found' && look.changed),
     noPerson: one(look.outcome === 'no-person'),
     unavailable: one(look.outcome === 'unavailable'),
@@ -144,7 +146,7 @@ async function planChanges(
   await registry.addChanges({ planId, changes: await changesOf(context, persons, instanceChanges) });
 }
 
-/** Notes of whom HR gave no answer: their accounts in an instance say so. */
+/** Notes of whom HR gave no answer: their accounts in an instance say so. An attempt before may have heard less of HR. */
 async function noteUnheard(
   context: SyncContext,
   { planId, dryRun }: ObserveInput,
@@ -152,10 +154,12 @@ async function noteUnheard(
 ): Promise<void> {
   const { registry, instance } = context.deps;
   if (instance === null || dryRun) return;
-  const personIds = looks.flatMap(({ look, before }) =>
-    look.outcome === 'unavailable' && before ? [before.personId] : [],
-  );
-  if (personIds.length > 0) await registry.addUnheard({ run: planId, personIds });
+  const among = (isSilent: boolean) =>
+    looks.flatMap(({ look, before }) =>
+      before && (look.outcome === 'unavailable') === isSilent ? [before.personId] : [],
+    );
+  await registry.addUnheard({ run: planId, personIds: among(true) });
+  await registry.removeUnheard({ run: planId, personIds: among(false) });
 }
 
 /** Whom the registry knows behind `after`, up to and with `upTo` (`null` = to the end). */

@@ -69,11 +69,11 @@ export async function settlePlan(context: SyncContext, input: SettleInput): Prom
   const earlierLosses = await registry.lossesSince({ since: at - safeguard.limits.hours * 3_600_000 });
   // Of whose absence somebody has decided, nobody is missed.
   const decided = await registry.decidedAbsences({ replanRejected });
-  const missed = {
-    ...looks,
-    expected: Math.max(looks.answered, looks.expected - decided),
-    holdersExpected: Math.max(looks.holdersAnswered, looks.holdersExpected - decided),
-  };
+  const notMissed = <C extends { expected: number; answered: number }>(counts: C): C => ({
+    ...counts,
+    expected: Math.max(counts.answered, counts.expected - decided),
+  });
+  const missed = { ...notMissed(looks), ...(looks.holders && { holders: notMissed(looks.holders) }) };
   const verdict = checkSafeguard({ losses, earlierLosses, looks: missed, limits: safeguard.limits });
   const holdable = losses + openRows(found, 'shortening');
   const gaveUp =

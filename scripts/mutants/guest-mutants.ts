@@ -44,8 +44,8 @@ export const GUEST_MUTANTS: readonly Mutant[] = [
   {
     name: 'guest-account-although-hr-says-valid',
     file: 'activities/steps/guest.ts',
-    find: 'if (moved || isBackSoon) return refusedByHr(context, observation);',
-    replace: 'if (moved && isBackSoon) return refusedByHr(context, observation);',
+    find: 'if (objection) return refusedByHr(context, objection);',
+    replace: 'if (objection?.outcome === "no-person") return refusedByHr(context, objection);',
     tests: ACTIVITY,
   },
   {

@@ -66,8 +66,8 @@ export const IAM_CONNECTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'a-500-on-an-end-time-is-believed',
     file: `${folder}/user-writes.ts`,
-    find: 'if (answer.status === 500 && ',
-    replace: 'if (answer.status === 501 && ',
+    find: 'if (answer.status === 500 && (await readUser({ id, signal }))',
+    replace: 'if (answer.status === 501 && (await readUser({ id, signal }))',
     tests: CONNECTOR,
   },
   {

@@ -35,6 +35,20 @@ export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
     tests: folds,
   },
   {
+    name: 'instance-a-hold-that-was-called-off-never-reached-the-label',
+    file: 'src/policy/fold-step.ts',
+    find: 'said === (state.holds.ignored !== null) ? state : withLabelIgnore(state, said);',
+    replace: 'said === (state.holds.ignored !== null) ? withLabelIgnore(state, !said) : state;',
+    tests: folds,
+  },
+  {
+    name: 'instance-a-hold-that-gave-way-is-taken-for-written',
+    file: 'src/policy/fold-step.ts',
+    find: 'said === (state.holds.ignored !== null) ? state : withLabelIgnore(state, said);',
+    replace: 'withLabelIgnore(state, said);',
+    tests: folds,
+  },
+  {
     name: 'instance-no-epoch-for-a-return',
     file: 'src/policy/fold-instance.ts',
     find: 'const anew = { epoch: state.epoch + 1,',
@@ -65,8 +79,8 @@ export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'instance-first-comparison-goes-by-what-others-were-told',
     file: 'src/policy/sync-diff.ts',
-    find: 'const untold = own.find(isUncompared);',
-    replace: 'const untold = own.find((one) => isUncompared(one) && one.epoch < 0);',
+    find: 'const untold = own.find(isUncompared) ??',
+    replace: 'const untold = own.find((one) => isUncompared(one) && one.epoch < 0) ??',
     tests: story,
   },
   {
@@ -108,8 +122,15 @@ export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'instance-deletes-what-is-active',
     file: 'activities/steps/instance.ts',
-    find: 'isOtherEnd(look, context) || look.user.active ? showsOther(look) : null',
+    find: 'isOtherEnd(look, context) || !isBlocked ? showsOther(look) : null',
     replace: 'isOtherEnd(look, context) ? showsOther(look) : null',
+    tests: steps,
+  },
+  {
+    name: 'instance-deletes-whom-an-admin-suspended-in-the-grace',
+    file: 'activities/steps/instance.ts',
+    find: 'isOtherEnd(look, context) || !isBlocked ? showsOther(look) : null',
+    replace: 'isOtherEnd(look, context) || look.user.active ? showsOther(look) : null',
     tests: steps,
   },
 ];

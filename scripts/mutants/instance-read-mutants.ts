@@ -49,9 +49,9 @@ export const INSTANCE_READ_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an-unchanged-account-of-an-instance-is-stored-again',
-    file: 'activities/instance/assess-account.ts',
+    file: 'src/policy/instance/labels.ts',
     find: 'return labels.filter((label) => label !== timestamp);',
-    replace: 'return labels.filter((label) => label !== null);',
+    replace: 'return timestamp === undefined ? [] : labels;',
     tests: READ,
   },
   {

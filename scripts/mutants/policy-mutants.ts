@@ -218,7 +218,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'refused-after-acting-is-forgotten',
     file: 'src/policy/fold-step.ts',
-    find: 'outcome.begun ? leftHalfway(known, step.action) : known',
+    find: 'outcome.begun ? leftHalfway(known, step) : known',
     replace: 'known',
     tests: [policy('refused-after-acting')],
   },
@@ -246,8 +246,8 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'transfer-to-who-leaves-the-same-day',
     file: 'src/policy/heir.ts',
-    find: 'if (member.valid && !member.leavesSameDay)',
-    replace: 'if (member.valid)',
+    find: 'return valid && !leavesSameDay;',
+    replace: 'return valid && (valid || !leavesSameDay);',
     tests: [policy('heir')],
   },
   {

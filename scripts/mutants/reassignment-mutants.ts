@@ -23,8 +23,8 @@ export const REASSIGNMENT_MUTANTS: readonly Mutant[] = [
   {
     name: 'used-login-granted',
     file: 'src/policy/account-requests.ts',
-    find: 'return isUsed\n    ? refuse(',
-    replace: "return isUsed && asked.kind === 'secondary' && asked.login === ''\n    ? refuse(",
+    find: 'return isUsed ? LOGIN_USED : null;',
+    replace: "return isUsed && asked.kind === 'secondary' && asked.login === '' ? LOGIN_USED : null;",
     tests: REQUEST_TABLE,
   },
   {

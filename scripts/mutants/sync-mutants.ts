@@ -48,8 +48,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'losses-counted-among-those-expected',
     file: 'src/policy/safeguard.ts',
-    find: '100 * total > limits.lossPercent * looked',
-    replace: '100 * total > limits.lossPercent * Math.max(looked, expected)',
+    find: '100 * total > limits.lossPercent * holders.looked',
+    replace: '100 * total > limits.lossPercent * Math.max(holders.looked, looks.expected)',
     tests: CHECK,
   },
   {
@@ -62,15 +62,15 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'safeguard-counts-who-left-long-ago',
     file: 'activities/sync/observe-persons.ts',
-    find: '    holders: one(isHolder),',
-    replace: '    holders: 1,',
+    find: '      looked: one(isHolder),',
+    replace: '      looked: 1,',
     tests: SAFEGUARD,
   },
   {
     name: 'answers-count-among-all-only',
     file: 'activities/sync/observe-persons.ts',
-    find: '    holdersAnswered: one(isHolder && isAnswered),',
-    replace: '    holdersAnswered: one(isHolder && isExpected),',
+    find: '      answered: one(isHolder && isAnswered),',
+    replace: '      answered: one(isHolder && isExpected),',
     tests: SAFEGUARD,
   },
   {
@@ -160,8 +160,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'decided-absence-is-missed-for-ever',
     file: 'activities/sync/settle-plan.ts',
-    find: 'looks.expected - decided)',
-    replace: 'looks.expected)',
+    find: 'counts.expected - decided)',
+    replace: 'counts.expected)',
     tests: SAFEGUARD,
   },
   {
@@ -286,8 +286,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'looks-of-a-range-that-gave-up-are-lost',
     file: 'activities/sync/hr-silence.ts',
-    find: 'facts: { ...had }',
-    replace: 'facts: {}',
+    find: '    facts,\n',
+    replace: '    facts: { after: facts.after, code },\n',
     tests: SYNC,
   },
   {

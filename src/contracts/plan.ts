@@ -96,10 +96,8 @@ export interface LookCounts {
   readonly expected: number;
   /** Of those expected, the ones HR answered for again. */
   readonly answered: number;
-  /** Of those looked at, the ones with an account that is not over: only they can lose anything. */
-  readonly holders: number;
-  readonly holdersExpected: number;
-  readonly holdersAnswered: number;
+  /** The same of those only who have an account that is not over: nobody else can lose anything. Absent in older results. */
+  readonly holders?: Pick<LookCounts, 'looked' | 'expected' | 'answered'>;
   /** Persons of whom HR says something else than before. */
   readonly changed: number;
   /** Persons HR says it does not know, confirmed or not. */

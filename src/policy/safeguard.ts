@@ -45,26 +45,19 @@ export function checkSafeguard(input: {
   readonly limits: SafeguardLimits;
 }): Verdict {
   const { losses, earlierLosses, looks, limits } = input;
-  const { holders } = looks;
+  const holders = looks.holders ?? looks;
   const total = losses + earlierLosses;
   const heldBecause: string[] = [];
   if (losses > 0) {
     const window = earlierLosses > 0 ? `, with those of the last ${limits.hours} hours` : '';
-    const share = `${total} losses among ${holders} persons with an account (${percentOf(total, holders)})${window}`;
+    const share = `${total} losses among ${holders.looked} persons with an account (${percentOf(total, holders.looked)})${window}`;
     if (total > limits.lossMaximum) heldBecause.push(`${share}: more than ${limits.lossMaximum}`);
-    else if (total > limits.lossCount && 100 * total > limits.lossPercent * holders) {
+    else if (total > limits.lossCount && 100 * total > limits.lossPercent * holders.looked) {
       heldBecause.push(`${share}: more than ${limits.lossCount} and more than ${limits.lossPercent} %`);
     }
   }
   const shrunk =
     missingWords({ ...looks, persons: 'persons' }, limits) ??
-    missingWords(
-      {
-        expected: looks.holdersExpected,
-        answered: looks.holdersAnswered,
-        persons: 'persons with an account',
-      },
-      limits,
-    );
+    missingWords({ ...holders, persons: 'persons with an account' }, limits);
   return { heldBecause: shrunk === null ? heldBecause : [...heldBecause, shrunk], shrunk };
 }

@@ -5,9 +5,6 @@ export const NO_LOOKS: LookCounts = {
   looked: 0,
   expected: 0,
   answered: 0,
-  holders: 0,
-  holdersExpected: 0,
-  holdersAnswered: 0,
   changed: 0,
   noPerson: 0,
   unavailable: 0,
@@ -15,18 +12,25 @@ export const NO_LOOKS: LookCounts = {
 
 export const NOTHING_APPLIED: ApplyCounts = { joiners: 0, told: 0, stale: 0, failed: 0 };
 
-/** What `b` leaves out counts as none: a run that is under way may have results of older code. */
-export function addLooks(a: LookCounts, b: Partial<LookCounts>): LookCounts {
+export function addLooks(a: LookCounts, b: LookCounts): LookCounts {
+  const holders = addHolders(a.holders, b.holders);
   return {
-    looked: a.looked + (b.looked ?? 0),
-    expected: a.expected + (b.expected ?? 0),
-    answered: a.answered + (b.answered ?? 0),
-    holders: a.holders + (b.holders ?? 0),
-    holdersExpected: a.holdersExpected + (b.holdersExpected ?? 0),
-    holdersAnswered: a.holdersAnswered + (b.holdersAnswered ?? 0),
-    changed: a.changed + (b.changed ?? 0),
-    noPerson: a.noPerson + (b.noPerson ?? 0),
-    unavailable: a.unavailable + (b.unavailable ?? 0),
+    looked: a.looked + b.looked,
+    expected: a.expected + b.expected,
+    answered: a.answered + b.answered,
+    ...(holders && { holders }),
+    changed: a.changed + b.changed,
+    noPerson: a.noPerson + b.noPerson,
+    unavailable: a.unavailable + b.unavailable,
+  };
+}
+
+function addHolders(a: LookCounts['holders'], b: LookCounts['holders']): LookCounts['holders'] {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    looked: a.looked + b.looked,
+    expected: a.expected + b.expected,
+    answered: a.answered + b.answered,
   };
 }
 

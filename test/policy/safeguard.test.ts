@@ -5,8 +5,8 @@ import { NO_LOOKS } from '../../src/policy/sync-counts.ts';
 import { SAFEGUARD } from '../support/safeguard.ts';
 
 function looks(looked: number, over: Partial<LookCounts> = {}): LookCounts {
-  const looks = { ...NO_LOOKS, looked, expected: looked, answered: looked, holders: looked, ...over };
-  return { ...looks, holdersExpected: looks.expected, holdersAnswered: looks.answered, ...over };
+  const all = { looked, expected: looked, answered: looked };
+  return { ...NO_LOOKS, ...all, holders: { ...all, ...over }, ...over };
 }
 
 function check(losses: number, looked: number, over: { earlier?: number; looks?: Partial<LookCounts> } = {}) {
@@ -68,13 +68,14 @@ describe('losses and shortenings wait', () => {
   });
 
   it('by their share of those with an account: whoever left long ago is no reason to let a site go', () => {
-    expect(check(20, 420, { looks: { holders: 20 } }).heldBecause).toEqual([
-      '20 losses among 20 persons with an account (100.0 %): more than 3 and more than 5 %',
-    ]);
+    expect(
+      check(20, 420, { looks: { holders: { looked: 20, expected: 20, answered: 20 } } }).heldBecause,
+    ).toEqual(['20 losses among 20 persons with an account (100.0 %): more than 3 and more than 5 %']);
   });
 
   it('when HR no longer answers for those with an account, whomever else it answers for', () => {
-    const verdict = check(0, 420, { looks: { answered: 400, holdersExpected: 20, holdersAnswered: 0 } });
+    const holders = { looked: 20, expected: 20, answered: 0 };
+    const verdict = check(0, 420, { looks: { answered: 400, holders } });
     expect(verdict.shrunk).toBe(
       'HR answers for 0 of the 20 persons with an account it answered for last time: less than 90 %',
     );
