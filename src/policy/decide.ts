@@ -130,7 +130,7 @@ function isHalfMade(state: AccountState, event: AccountEvent): boolean {
  * object when nothing changed: that is how the workflow knows that it can go on sleeping.
  */
 export function decide(state: AccountState, event: AccountEvent, policy: Policy): AccountState {
-  if (isHalfMade(state, event)) return leftHalfway({ ...state, stage: 'pending' }, 'activate');
+  if (isHalfMade(state, event)) return leftHalfway({ ...state, stage: 'pending' }, event.step);
   if (isFinal(state.stage) && !isTaken(event)) return state;
   const folded = fold(state, event, policy);
   if (isFinal(folded.stage)) return withoutPlan(folded);

@@ -1,6 +1,6 @@
 import type { AccountState } from '../contracts/account.ts';
 import type { Policy } from '../contracts/policy.ts';
-import type { Step, StepAction, StepOutcome } from '../contracts/step.ts';
+import type { Step, StepOutcome } from '../contracts/step.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { DAY_MS } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
@@ -199,7 +199,7 @@ export function foldRefused(
 ): AccountState {
   const known = withRecorded(withoutFailure(state, step), outcome.recorded);
   // An earlier attempt acted before this one was refused.
-  const base = outcome.begun ? leftHalfway(known, step.action) : known;
+  const base = outcome.begun ? leftHalfway(known, step) : known;
   const past = (note: string) => withPast(base, step, { at: outcome.at, result: 'refused', note });
   switch (outcome.why.code) {
     case 'observation':
@@ -230,7 +230,7 @@ export function foldFailed(
   const kept = state.failures.filter(({ key }) => key !== step.key);
   const failures = [...kept, { key: step.key, code, message, since, retryAt: at + FAILED_RETRY_MS }];
   // Of a guest account that failed somewhere, another directory may have it by now.
-  const left = step.action === 'guest' ? leftHalfway(state, step.action) : state;
+  const left = step.action === 'guest' ? leftHalfway(state, step) : state;
   return withNote({ ...left, failures }, { at, what: `${step.action} failed: ${code}` });
 }
 
@@ -254,11 +254,21 @@ export function gaveUp(state: AccountState, step: Step, at: Instant): AccountSta
 
 /** A step was called off: at its deadline, or because the plan changed while it was retried. */
 export function foldCalledOff(state: AccountState, step: Step, at: Instant): AccountState {
-  return isOver(step, at) ? gaveUp(state, step, at) : leftHalfway(state, step.action);
+  return isOver(step, at) ? gaveUp(state, step, at) : leftHalfway(state, step);
+}
+
+/**
+ * The label may say by now what the step was to write: if the hold is another one since, the opposite step is due. Else it
+ * is still due itself.
+ */
+function withLabelMaybe(state: AccountState, step: Pick<Step, 'key'>): AccountState {
+  const said = saysHold(step);
+  return said === (state.holds.ignored !== null) ? state : withLabelIgnore(state, said);
 }
 
 /** What is known of the targets after a step that may have been carried out on some of them. */
-export function leftHalfway(state: AccountState, action: StepAction): AccountState {
+export function leftHalfway(state: AccountState, step: Pick<Step, 'key' | 'action'>): AccountState {
+  const { action } = step;
   switch (action) {
     case 'giveAccess':
       // It may have given access somewhere: what was taken away in this epoch must be taken away anew.
@@ -282,10 +292,11 @@ export function leftHalfway(state: AccountState, action: StepAction): AccountSta
     case 'transfer':
     case 'reassign':
     case 'delete':
-    case 'hold':
     case 'adminDate':
     case 'record':
       return state;
+    case 'hold':
+      return withLabelMaybe(state, step);
     default:
       return assertNever(action);
   }

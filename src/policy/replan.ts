@@ -109,7 +109,7 @@ function withoutStaleFailures(state: AccountState, policy: Policy, at: Instant):
     const isLost = action === 'reminder' || action === 'allClear' || isSuperseded(rest, policy, key, at);
     return isLost
       ? withNote(rest, { at, what: `${action}: not delivered in its time`, failedNotice: noticeOfKey(key) })
-      : leftHalfway(rest, action);
+      : leftHalfway(rest, { key, action });
   }, state);
 }
 

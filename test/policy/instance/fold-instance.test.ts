@@ -186,6 +186,58 @@ describe('a hold and the label ignore', () => {
     const woken = decide(labelled, { type: 'woke', at: at('2027-02-11 02:00', 'UTC') }, policy);
     expect(woken.holds.ignored).toBeNull();
   });
+  describe.each([
+    { word: 'resume', opposite: 'ignore', first: '0/hold/on', then: '0/hold/off', before: false },
+    { word: 'ignore', opposite: 'resume', first: '0/hold/off', then: '0/hold/on', before: true },
+  ] as const)('$word while the label of an earlier $opposite is being written', (given) => {
+    const { word, opposite, first, then, before } = given;
+    const told = (state: AccountState, name: 'ignore' | 'resume') =>
+      decide(state, { type: 'commanded', at: NOW, command: command(name) }, policy);
+    const begin = () => {
+      const asked = told(adopted({ ignored: before }), opposite);
+      const next = nextStep(asked, policy, NOW);
+      if (next.type !== 'act' || next.step.key !== first) throw new Error(`${first} is not due`);
+      return {
+        step: next.step,
+        begun: decide(asked, { type: 'stepBegun', at: NOW, step: next.step }, policy),
+      };
+    };
+    /** The label may have been written: what it says then counts for nothing, and it is set right. */
+    const expectUndone = (state: AccountState) => {
+      expect(nextStep(state, policy, NOW)).toMatchObject({ type: 'act', step: { key: then } });
+      const seen = sees(state, { ignored: !before });
+      expect(seen.holds.ignored !== null).toBe(before);
+      expect(nextStep(seen, policy, NOW)).toMatchObject({ type: 'act', step: { key: then } });
+      // It was never written.
+      const never = sees(state, { ignored: before });
+      expect(never.holds.ignored !== null).toBe(before);
+      expect(nextStep(never, policy, NOW)).not.toMatchObject({ step: { action: 'hold' } });
+    };
+
+    it('calls that off, and writes the opposite', () => {
+      const { step, begun } = begin();
+      expectUndone(decide(told(begun, word), { type: 'stepCalledOff', at: NOW, step }, policy));
+    });
+    it('does so too after that failed for good', () => {
+      const { step, begun } = begin();
+      const failure = { code: 'IAM_FORBIDDEN', message: 'it lacks a scope' };
+      const failed = decide(begun, { type: 'stepFailed', at: NOW, step, ...failure }, policy);
+      const resumed = told(failed, word);
+      expect(resumed.failures).toEqual([]);
+      expectUndone(resumed);
+    });
+    it('and back again: what was called off is due as before', () => {
+      const { step, begun } = begin();
+      const back = told(told(begun, word), opposite);
+      const left = decide(back, { type: 'stepCalledOff', at: NOW, step }, policy);
+      expect(nextStep(left, policy, NOW)).toMatchObject({ type: 'act', step: { key: first } });
+    });
+    it('called off for something more urgent it is due again', () => {
+      const { step, begun } = begin();
+      const left = decide(begun, { type: 'stepCalledOff', at: NOW, step }, policy);
+      expect(nextStep(left, policy, NOW)).toMatchObject({ type: 'act', step: { key: first } });
+    });
+  });
   it('expiry by end time goes on', () => {
     const held = sees(adopted(), { ignored: true });
     const planned = planAhead(held, policy, NOW).map(({ step, held: isHeld }) => [step.action, isHeld]);
