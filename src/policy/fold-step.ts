@@ -283,12 +283,12 @@ export function leftHalfway(state: AccountState, step: Pick<Step, 'key' | 'actio
     case 'leaving':
     case 'status':
       return { ...state, activeStatus: null };
-    case 'notice':
-    case 'allClear':
-    case 'reminder':
     case 'guest':
     case 'shutGuest':
       return withGuest(state, 'partial');
+    case 'notice':
+    case 'allClear':
+    case 'reminder':
     case 'transfer':
     case 'reassign':
     case 'delete':

@@ -115,6 +115,16 @@ describe('a guest account', () => {
     expect(diary(life).slice(-2)).toEqual(['2027-04-02 00:00 leaving', '2027-04-02 00:00 guest']);
   });
 
+  it.each(['notice', 'allClear', 'reminder'] as const)(
+    'is no matter of a %s that is called off',
+    (action) => {
+      const state = fold(account(), POLICY);
+      const when = at('2027-02-02');
+      const left = decide(state, { type: 'stepCalledOff', at: when, step: bareStep(action) }, POLICY);
+      expect(left.guest).toBeUndefined();
+    },
+  );
+
   it.each(['called off', 'failed'] as const)('%s halfway is shut when the person is back', (how) => {
     const left = fold(account({ stage: 'grace' }), POLICY);
     const step = bareStep('guest', { lastDay: '2027-03-31' });
