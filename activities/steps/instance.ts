@@ -177,8 +177,9 @@ export async function suspendInInstance(context: StepContext): Promise<StepResul
 
 /** Why the account is not to be deleted as it is now; `null` = it may be. */
 function keptFromDeletion(look: InstanceLook, context: StepContext): StepResult | null {
-  // Somebody has given it back since: it is suspended first.
-  return isOtherEnd(look, context) || look.user.active ? showsOther(look) : null;
+  // Somebody has given it back since, or an admin's suspension is all that is left of ours: it is suspended first.
+  const isBlocked = stageShown(look.facts, context.now) === 'blocked';
+  return isOtherEnd(look, context) || !isBlocked ? showsOther(look) : null;
 }
 
 const DELETED_ALREADY: StepResult = { result: 'done', note: 'it was deleted in the instance already' };

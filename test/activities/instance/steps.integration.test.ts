@@ -8,6 +8,7 @@ import type { StepInput } from '../../../src/contracts/workflow-input.ts';
 import type { IndigoIamCall } from '../../../src/demo/doubles/indigo-iam/indigo-iam-double.ts';
 import { indigoIam } from '../../../src/policies/indigo-iam.ts';
 import { decide } from '../../../src/policy/decide.ts';
+import { nextStep } from '../../../src/policy/next-step.ts';
 import { attemptStep, runSync, startSurroundings, type Surroundings } from '../../support/deployment.ts';
 import { EXPERIMENT, startTestInstance, type TestInstance } from '../../support/instance.ts';
 import { beginStep, clockFrom } from '../../support/lives.ts';
@@ -120,6 +121,24 @@ describe('an account of an instance, managed:', () => {
       ...{ result: 'refused', why: { code: 'instance', facts: { active: true } } },
     });
     expect(instance.double.account(id)).toBeDefined();
+  });
+  it.each([
+    ['whose mark was taken away', () => undefined],
+    ['whose mark was set back', (id: string) => instance.double.setLabel(id, MARK('PENDING_SUSPENSION'))],
+  ])('is not deleted while it is not blocked: inactive by an admin, %s', async (_what, thenMark) => {
+    const { id, input } = await due('delete', suspended);
+    instance.double.removeLabel(id, MARK('PENDING_REMOVAL'));
+    thenMark(id);
+    const outcome = await attempt(input);
+    expect(outcome).toMatchObject({
+      ...{ result: 'refused', why: { code: 'instance', facts: { active: false, suspendedBy: 'admin' } } },
+    });
+    expect(instance.double.account(id)).toBeDefined();
+    expect(deedsOn(id)).toEqual([]);
+    // It is not blocked any more: by the calendar, and with another block before it.
+    const after = decide(input.state, { type: 'stepEnded', at: NOW, step: input.step, outcome }, policy);
+    expect(after.stage).not.toBe('blocked');
+    expect(nextStep(after, policy, NOW)).not.toMatchObject({ step: { action: 'delete' } });
   });
 });
 
