@@ -10,6 +10,7 @@ import type { InstanceRow } from '../../src/registry/instance-registry.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import type { KeptInstance } from '../dependencies.ts';
 import type { SyncContext } from '../sync-activities.ts';
+import { isSameSnapshot } from './assess-account.ts';
 import { factsOfRow } from './facts-of-row.ts';
 import { hrSaid } from './hr-said.ts';
 import { namedPerson } from './named-person.ts';
@@ -85,7 +86,7 @@ function rowAfter(
 ): InstanceRow {
   const then = { snapshot: read, suspendedBy: suspendedBy(row, read, settings.dialect) };
   const after = { snapshot: now, suspendedBy: suspendedBy(then, now, settings.dialect) };
-  const isSame = row.suspendedBy === after.suspendedBy && isDeepStrictEqual(row.snapshot, now);
+  const isSame = row.suspendedBy === after.suspendedBy && isSameSnapshot(row.snapshot, now);
   return {
     ...row,
     ...after,
@@ -202,7 +203,7 @@ export async function handleAccount(
   }
 
   // An attempt that was cut off may have written already what this one found written.
-  const isChanged = written.wrote.length > 0 || !isDeepStrictEqual(written.read, row.snapshot);
+  const isChanged = written.wrote.length > 0 || !isSameSnapshot(written.read, row.snapshot);
   const isStamped = settings.timestamp === 'every-run' || isChanged;
   if (isStamped) {
     const label = { ...ours('timestamp'), value: String(Math.floor(given.now)) };

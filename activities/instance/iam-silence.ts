@@ -8,7 +8,7 @@ const ASKED_TO_WAIT = 'IAM_RATE';
 /** What is wrong with one account, not with the instance. */
 const OF_ONE_ACCOUNT: ReadonlySet<string> = new Set([
   ...['IAM_NO_ACCOUNT', 'IAM_LABEL_REFUSED', 'IAM_END_TIME_READ_ONLY', 'IAM_BAD_ID', 'IAM_WRONG_SHAPE'],
-  ...['IAM_WRONG_ACCOUNT', 'IAM_BODY_TOO_LARGE'],
+  ...['IAM_WRONG_ACCOUNT', 'IAM_BODY_TOO_LARGE', 'IAM_NOT_RESTORED'],
 ]);
 
 /** The code of an error that says that the instance is down, or refuses whoever asks; `null` = it does not. */

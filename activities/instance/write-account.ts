@@ -1,4 +1,11 @@
-import type { IamLabel, IamPerson, IamRefusal, IamUser, IndigoIam } from '../../src/connectors/indigo-iam.ts';
+import {
+  IAM_ERROR_CODES,
+  type IamLabel,
+  type IamPerson,
+  type IamRefusal,
+  type IamUser,
+  type IndigoIam,
+} from '../../src/connectors/indigo-iam.ts';
 import { IamError } from '../../src/errors.ts';
 import { isExpiryMarked, LIFECYCLE_STATUS, type LabelKey, ours } from '../../src/policy/instance/labels.ts';
 import { isExpired } from '../../src/policy/instance-facts.ts';
@@ -136,6 +143,40 @@ async function isEndTimeFixed(
   return isRestored && isExpired(user.endTime, now) && (await iam.isEndTimeReadOnly({ signal }));
 }
 
+/** Given back, and turned off again by somebody who insists: whoever it is, the next attempt looks anew. */
+function notRestored(id: string): IamError {
+  return new IamError({
+    code: 'IAM_NOT_RESTORED',
+    message: 'IAM shows the account inactive, although it was made active twice.',
+    retryable: IAM_ERROR_CODES.IAM_NOT_RESTORED,
+    facts: { call: 'setActive', uuid: id },
+  });
+}
+
+/** Whether a write of this kind is one of those that give an account back. */
+function isOfReturn(write: Write): boolean {
+  if (write.type === 'noLabel') return write.key.name === LIFECYCLE_STATUS.name && write.key.prefix === null;
+  return write.type === 'endTime' || (write.type === 'active' && write.active);
+}
+
+/**
+ * IAM's own handler of expired accounts may have turned it off once more before its end time was moved, and with that, or
+ * by us, its mark went: nobody would know any more that it was not an admin. Afterwards the handler has no reason to.
+ */
+async function keepActive(
+  iam: IndigoIam,
+  { id, signal, now }: Pick<WriteInput, 'id' | 'signal' | 'now'>,
+): Promise<void> {
+  const isOffAgain = async (): Promise<IamUser | null> => {
+    const user = await iam.readUser({ id, signal });
+    return user !== null && !user.active && !isExpired(user.endTime, now) ? user : null;
+  };
+  const user = await isOffAgain();
+  if (user === null) return;
+  await iam.setActive({ user, active: true, signal });
+  if ((await isOffAgain()) !== null) throw notRestored(id);
+}
+
 /**
  * Reads an account of the instance afresh, decides on what it read, and writes what is not so yet. May be repeated after
  * a failure at any call: it then ends where it would have ended. `null` = it is not there, or left alone. What IAM refuses
@@ -152,11 +193,16 @@ export async function writeAccount(iam: IndigoIam, input: WriteInput): Promise<W
   let now = read;
   const wrote: Write[] = [];
   const refused: Refusal[] = isFixed ? [{ what: 'endTime', code: 'IAM_END_TIME_READ_ONLY' }] : [];
-  for (const write of writesOf(read, wanted)) {
+  const writes = writesOf(read, wanted);
+  // Also what an attempt had made active that was cut off before its end time.
+  const isReturn = wanted.active === true || (read.user.active && isExpiryMarked(read.labels));
+  const lastOfReturn = isReturn ? writes.findLast(isOfReturn) : undefined;
+  for (const write of writes) {
     const made = await make(iam, write, now, read, signal);
     now = made.now;
     refused.push(...made.refused);
     if (made.wrote) wrote.push(write);
+    if (write === lastOfReturn && now.user.active) await keepActive(iam, input);
   }
   return { read, now, wanted, wrote, refused };
 }

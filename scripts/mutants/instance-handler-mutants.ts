@@ -52,6 +52,13 @@ export const INSTANCE_HANDLER_MUTANTS: readonly Mutant[] = [
     tests: HANDLER,
   },
   {
+    name: 'what-is-turned-off-again-while-it-is-restored-stays-off',
+    file: `${activities}/write-account.ts`,
+    find: '  if (user === null) return;\n  await iam.setActive({ user,',
+    replace: '  if (user === null || now > 0) return;\n  await iam.setActive({ user,',
+    tests: HANDLER,
+  },
+  {
     name: 'a-read-only-end-time-holds-up-the-rest',
     file: `${activities}/write-account.ts`,
     find: "if (!(error instanceof IamError) || error.code !== 'IAM_END_TIME_READ_ONLY') throw error;",
@@ -68,7 +75,7 @@ export const INSTANCE_HANDLER_MUTANTS: readonly Mutant[] = [
   {
     name: 'what-an-attempt-had-written-is-no-change-for-the-next',
     file: `${activities}/handle-account.ts`,
-    find: 'written.wrote.length > 0 || !isDeepStrictEqual(written.read, row.snapshot);',
+    find: 'written.wrote.length > 0 || !isSameSnapshot(written.read, row.snapshot);',
     replace: 'written.wrote.length > 0;',
     tests: CRASH,
   },

@@ -87,6 +87,8 @@ export const IAM_ERROR_CODES = {
   IAM_BODY_TOO_LARGE: false,
   /** An answer for another account than the one asked for. */
   IAM_WRONG_ACCOUNT: true,
+  /** An account that was given back is inactive, although nothing asks for that. */
+  IAM_NOT_RESTORED: true,
   /** 429, or a `Retry-After` longer than one waits. */
   IAM_RATE: true,
   IAM_TIMEOUT: true,

@@ -299,6 +299,59 @@ describe('an account that was suspended, and whose participation is valid again'
     });
   });
 
+  it('and that IAM’s own handler turns off again before its end time is written: it is made active once more', async () => {
+    await begin();
+    await world.hrSays(7, { until: '2027-06-30' });
+    const over = { active: false, endTime: day('2027-02-20'), labels: [lifecycle('PENDING_REMOVAL')] };
+    const id = world.addAccount(7, over);
+    await world.read();
+    const restored = world.double.nextRequest('patchUser');
+    const handled = world.handle();
+    await restored;
+    world.double.runExpiredAccountsHandler();
+    expect(world.account(id).active).toBe(false);
+    expect(await handled).toMatchObject({ restored: 1, failed: 0 });
+    expect(world.account(id)).toMatchObject({ active: true, endTime: day('2027-06-30') });
+    expect(labels(id)).toEqual({ status: 'MEMBER' });
+    expect(await world.row(id)).toMatchObject({ suspendedBy: null, snapshot: { user: { active: true } } });
+  });
+
+  it('and that an attempt before had made active: the same', async () => {
+    await begin();
+    await world.hrSays(7, { until: '2027-06-30' });
+    const over = { endTime: day('2027-02-20'), labels: [lifecycle('PENDING_REMOVAL')] };
+    const id = world.addAccount(7, over);
+    await world.read();
+    world.double.fault('slow', { for: 'putEndTime', times: 1 });
+    const moved = world.double.nextRequest('putEndTime');
+    const handled = world.handle();
+    await moved;
+    world.double.runExpiredAccountsHandler();
+    world.double.fault('none');
+    expect(await handled).toMatchObject({ failed: 0 });
+    expect(world.account(id)).toMatchObject({ active: true, endTime: day('2027-06-30') });
+  });
+
+  it('and that somebody turns off whenever it is made active: the attempt fails, and then it is an admin’s', async () => {
+    await begin();
+    await world.hrSays(7, { until: '2027-06-30' });
+    const over = { active: false, endTime: day('2027-02-20'), labels: [lifecycle('PENDING_REMOVAL')] };
+    const id = world.addAccount(7, over);
+    await world.read();
+    const insists = async () => {
+      for (const _time of [1, 2]) {
+        await world.double.nextRequest('patchUser');
+        world.double.setActive(id, false);
+      }
+    };
+    const insisted = insists();
+    expect(await world.handle()).toMatchObject({ restored: 0, failed: 1 });
+    await insisted;
+    expect(await world.handle()).toMatchObject({ restored: 0, failed: 0 });
+    expect(world.account(id).active).toBe(false);
+    expect(await world.row(id)).toMatchObject({ suspendedBy: 'admin' });
+  });
+
   it('and disabled by an admin’s command while the run was under way: it is not given back', async () => {
     await begin();
     await world.hrSays(7, { until: '2027-06-30' });
