@@ -154,15 +154,18 @@ export function assessAccount(
 }
 
 /**
- * Whether INDIGO IAM's own HR task, which is to be off, seems to have handled the account: it writes a status of its own,
- * and takes the label `timestamp` away.
+ * Whether INDIGO IAM's own HR task, which is to be off, seems to have handled the account since it was last looked at: it
+ * writes a status of its own, and takes the label `timestamp` away. A status that was there before is told once: where
+ * nobody writes another one it would stand for ever.
  */
 export function showsHrTask(
   { known, seen }: Pick<AccountLook, 'known' | 'seen'>,
   settings: Pick<InstanceSettings, 'personIdLabel'>,
 ): boolean {
   if (seen === null || namedPerson(seen.labels, settings.personIdLabel) === undefined) return false;
-  if (valueOf(seen.labels, ours('status')) === STATUS_OF_ITS_OWN_TASK) return true;
-  const wasStamped = known?.row.presence === 'there' && known.row.isStamped;
-  return wasStamped && labelOf(seen.labels, ours('timestamp')) === null;
+  const before = known?.row.presence === 'there' ? known.row : null;
+  const hasItsStatus = (labels: readonly IamLabel[]): boolean =>
+    valueOf(labels, ours('status')) === STATUS_OF_ITS_OWN_TASK;
+  if (hasItsStatus(seen.labels) && !hasItsStatus(before?.snapshot.labels ?? [])) return true;
+  return (before?.isStamped ?? false) && labelOf(seen.labels, ours('timestamp')) === null;
 }

@@ -75,7 +75,7 @@ async function raiseOrClear(
   else if (isWhole) await deps.registry.clearAlarm({ key, at });
 }
 
-const OVER = 'Traces of before it was switched off are over with the next synchronisation.';
+const OVER = 'This is over with the next synchronisation that finds no new trace.';
 
 /** The instance was read: alarms about what it shows are raised or over. That it lets us write is not said by that. */
 export async function reportRead(
@@ -86,7 +86,7 @@ export async function reportRead(
     isThere: hrTaskTraces > 0,
     isWhole: true,
     message:
-      `INDIGO IAM's own HR task seems to run beside us: ${String(hrTaskTraces)} of its accounts have the status ` +
+      `INDIGO IAM's own HR task seems to run beside us: ${String(hrTaskTraces)} of its accounts got the status ` +
       `VO_MEMBER or lost the label timestamp. Set cern.task.enabled=false there. ${OVER}`,
   });
   await raiseOrClear(context, EXPIRY_TASK, {

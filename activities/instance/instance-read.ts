@@ -24,6 +24,8 @@ const NO_CHANGES: Changes = { adopted: 0, departed: 0, repointed: 0 };
 interface Progress {
   readonly changes: Changes;
   readonly waited: Waited;
+  /** Of IAM's own HR task: what was stored of them is none for the next attempt. */
+  readonly hrTaskTraces: number;
 }
 
 function isProgress(value: unknown): value is Progress {
@@ -58,7 +60,8 @@ export type Seen = Pick<AccountLook, 'externalId' | 'seen'>;
 /** The instance is down: the error to throw. */
 export function stop(read: Read, code: string): LifecycleError {
   const { waited, error } = read.silence.over({ code, counts: NOTHING_HANDLED, after: null });
-  read.context.beat({ changes: read.changes, waited } satisfies Progress);
+  const { changes, hrTaskTraces } = read;
+  read.context.beat({ changes, waited, hrTaskTraces } satisfies Progress);
   return error;
 }
 
@@ -105,8 +108,8 @@ export async function lookAtEach(
 }
 
 /** Says how far the attempt has come. */
-export function beat({ context, changes, silence }: Read): void {
-  context.beat({ changes, waited: silence.waited() } satisfies Progress);
+export function beat({ context, changes, silence, hrTaskTraces }: Read): void {
+  context.beat({ changes, waited: silence.waited(), hrTaskTraces } satisfies Progress);
 }
 
 /** Adds to what became durable. */
@@ -133,12 +136,13 @@ export function beginRead(
     nowMs: () => performance.now(),
   });
   const changes = before?.changes ?? NO_CHANGES;
+  const hrTaskTraces = before?.hrTaskTraces ?? 0;
   // From here on the pause before this attempt is counted, also if nothing more is heard of it.
-  context.beat({ changes, waited: silence.waited() } satisfies Progress);
+  context.beat({ changes, waited: silence.waited(), hrTaskTraces } satisfies Progress);
   const counts = {
     accounts: 0,
     failed: 0,
-    hrTaskTraces: 0,
+    hrTaskTraces,
     expiryTaskTraces: 0,
     hasSeen: false,
     silentBy: null,

@@ -650,17 +650,40 @@ describe('traces of the instance’s own HR task', () => {
     expect(await alarms('iam-hr-task')).toEqual([]);
     instance.double.runHrTask();
     await read();
-    await read({ now: DAY_1 + 1000 });
     const [alarm, ...more] = await alarms('iam-hr-task');
     expect(more).toEqual([]);
-    expect(alarm).toMatchObject({ firstSeen: DAY_1, lastSeen: DAY_1 + 1000 });
+    expect(alarm).toMatchObject({ firstSeen: DAY_1, lastSeen: DAY_1 });
     expect(alarm?.message).toContain(' 2 ');
+    // What it wrote stands there still, in accounts that nobody handles.
+    await read();
+    expect(await alarms('iam-hr-task')).toEqual([]);
     for (const { id } of instance.double.accounts()) {
       instance.double.setLabel(id, { prefix: 'hr.cern', name: 'status', value: 'MEMBER' });
     }
-    instance.double.setLabel(first, { prefix: 'hr.cern', name: 'status', value: 'EXPIRED' });
     await read();
     expect(await alarms('iam-hr-task')).toEqual([]);
+    // It is at work still.
+    instance.double.setLabel(first, { prefix: 'hr.cern', name: 'status', value: 'VO_MEMBER' });
+    await read();
+    expect((await alarms('iam-hr-task'))[0]?.message).toContain(' 1 ');
+  });
+
+  it('that an attempt had stored which was cut off are told by the next', async () => {
+    add(1);
+    await read();
+    instance.double.runHrTask();
+    async function* listUsers(input: { readonly signal: AbortSignal }): AsyncGenerator<IamListed> {
+      for await (const listed of instance.kept.iam.listUsers(input)) {
+        if (listed.outcome === 'end')
+          throw new IamError({ code: 'IAM_TIMEOUT', message: 'no answer', retryable: true });
+        yield listed;
+      }
+    }
+    const beats: unknown[] = [];
+    await expect(read({ iam: { listUsers }, beats })).rejects.toMatchObject({ retryable: true });
+    expect(await alarms('iam-hr-task')).toEqual([]);
+    await read({ resumeFrom: beats.at(-1) });
+    expect(await alarms('iam-hr-task')).toHaveLength(1);
   });
 
   it('are a time stamp of ours that is gone, and none that we never wrote', async () => {
