@@ -23,6 +23,8 @@ export interface CernBlock {
 
 export interface CernReading {
   readonly block: CernBlock;
+  /** What becomes of members whose participation is not found was decided by whoever wrote it. */
+  readonly saysOnParticipationNotFound: boolean;
   readonly problems: readonly CrossProblem[];
   /** What works and had better be otherwise, in words. */
   readonly warnings: readonly string[];
@@ -164,5 +166,6 @@ export function readCernBlock(input: {
     onPersonIdNotFound: read('on-person-id-not-found', whenNotFound()) ?? 'no_action',
     onParticipationNotFound: read('on-participation-not-found', whenNotFound()) ?? 'disable_user',
   };
-  return { block, problems, warnings };
+  const saysOnParticipationNotFound = found.entries.has('on-participation-not-found');
+  return { block, saysOnParticipationNotFound, problems, warnings };
 }

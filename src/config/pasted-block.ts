@@ -59,6 +59,10 @@ export function pastedWarnings(file: ConfigFile, pasted: CernReading | null): st
   const warnings: string[] = [];
   if (file.indigoIam === undefined) {
     warnings.push('the block cern is there without indigoIam: only its HR and its schedule are used');
+  } else if (!pasted.saysOnParticipationNotFound) {
+    warnings.push(
+      'cern.on-participation-not-found is absent and counts as disable_user: whoever HR shows without a participation in the experiment expires at once; write disable_user if that is meant, or no_action to leave their end times as they are',
+    );
   }
   if (hrUrl !== null && !isSameUrl(hrUrl, file.hr.url)) {
     const without = hrCredentials === null ? '' : ', without the user name and the password of cern.hr-api';

@@ -21,6 +21,7 @@ cern:
   experiment-name: CMS
   hr-api: { url: https://hr.example.org, username: lifecycle, password: canary }
   task: { enabled: true }
+  on-participation-not-found: disable_user
 `;
 
 const STOPPED = new Error('stopped before it reached the deployment');

@@ -197,6 +197,17 @@ describe('warnings', () => {
     expect(config.warnings.join('\n')).toMatch(/cron-schedule is "-".*write sync\.cron/);
   });
 
+  it('tell what is taken where nothing is said of participations that are not found, and how to get the other', () => {
+    const silent = kebab.replace('  on-participation-not-found: no_action\n', '');
+    const { indigoIam, warnings } = load(silent + rest);
+    expect(indigoIam?.onParticipationNotFound).toBe('disable_user');
+    const warning = /on-participation-not-found is absent and counts as disable_user.*write .*no_action/;
+    expect(warnings.filter((one) => warning.test(one))).toHaveLength(1);
+    // Without an instance nothing follows from it.
+    expect(load(silent + rest.replace(/indigoIam:[^]*/, '')).warnings.join('\n')).not.toMatch(warning);
+    for (const said of [kebab, camel]) expect(load(said + rest).warnings.join('\n')).not.toMatch(warning);
+  });
+
   it('tell that there is no instance', () => {
     const config = load(kebab + rest.replace(/indigoIam:[^]*/, ''));
     expect(config.warnings.join('\n')).toMatch(/without indigoIam/);
