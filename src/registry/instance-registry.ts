@@ -94,6 +94,8 @@ export interface InstanceRegistry {
   expectPersons(personIds: readonly string[]): Promise<void>;
   /** Persons of whom HR gave no answer in a run. Repeated, it changes nothing. */
   addUnheard(input: { readonly run: string; readonly personIds: readonly string[] }): Promise<void>;
+  /** HR has answered for these persons after all, to a later attempt of the run. */
+  removeUnheard(input: { readonly run: string; readonly personIds: readonly string[] }): Promise<void>;
   unheard(input: {
     readonly run: string;
     readonly personIds: readonly string[];

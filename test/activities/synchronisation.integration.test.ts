@@ -5,6 +5,7 @@ import type { Instant } from '../../src/contracts/time.ts';
 import { LifecycleError } from '../../src/errors.ts';
 import { NO_LOOKS } from '../../src/policy/sync-counts.ts';
 import { personOfHr, runSync, startSurroundings, type Surroundings } from '../support/deployment.ts';
+import { startTestInstance } from '../support/instance.ts';
 import { clockFrom } from '../support/lives.ts';
 import { at } from '../support/policy-builders.ts';
 import { wholeSync } from '../support/run-sync.ts';
@@ -69,6 +70,24 @@ function breaking<A extends unknown[], R>(
     throw new LifecycleError({ code: 'BROKEN', message: 'the connection broke', retryable: true });
   };
 }
+
+describe('whom HR gave no answer for', () => {
+  it('is not unheard in the run any more once a later attempt has heard of them', async () => {
+    for (const id of [1, 2]) await member(id);
+    const instance = await startTestInstance(clockFrom(DAY_1));
+    const deps = { ...around.deps, instance: instance.kept };
+    const unheard = () => around.registry.unheard({ run: RUN, personIds: ['1', '2'] });
+    around.hr.fault('500', { for: [1, 2] });
+    await observe(DAY_1, deps);
+    expect(await unheard()).toEqual(new Set(['1', '2']));
+    around.hr.fault('none');
+    around.hr.fault('500', { for: [2] });
+    await observe(DAY_1, deps);
+    expect(await unheard()).toEqual(new Set(['2']));
+    around.hr.fault('none');
+    await instance.stop();
+  });
+});
 
 describe('joiners', () => {
   it('get exactly one primary account each, under a login that was never used', async () => {

@@ -144,6 +144,16 @@ export function createInstanceStore(database: RegistryDatabase): InstanceRegistr
           on conflict do nothing`.execute(db);
       }),
 
+    removeUnheard: ({ run, personIds }) =>
+      database.query(async (db) => {
+        if (personIds.length === 0) return;
+        await db
+          .deleteFrom('unheard')
+          .where('run', '=', run)
+          .where(sql<SqlBool>`person_id = any(${[...personIds]}::text[])`)
+          .execute();
+      }),
+
     unheard: ({ run, personIds }) =>
       database.query(async (db) => {
         const rows = await db

@@ -298,6 +298,10 @@ export function instanceSuite(use: Use): void {
       );
       expect(await registry().unheard({ run: 'r3', personIds: ['1'] })).toEqual(new Set());
       expect(await registry().unheard({ run: 'r1', personIds: [] })).toEqual(new Set());
+      await registry().removeUnheard({ run: 'r1', personIds: ['3', '9'] });
+      await registry().removeUnheard({ run: 'r1', personIds: [] });
+      expect(await registry().unheard({ run: 'r1', personIds: ['1', '3'] })).toEqual(new Set(['1']));
+      expect(await registry().unheard({ run: 'r2', personIds: ['9'] })).toEqual(new Set(['9']));
     });
 
     it('are forgotten with plans, but for those of the newest run', async () => {
