@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const COMPARE = ['test/checker/compare-runs.test.ts'];
+const MERGED = ['test/checker/merged-notice.test.ts'];
 
 /** Faults that only show when something dies at the wrong moment, and a judge that overlooks them. */
 export const CHAOS_MUTANTS: readonly Mutant[] = [
@@ -17,5 +18,19 @@ export const CHAOS_MUTANTS: readonly Mutant[] = [
     find: 'from <= notice.dueAt + DAY &&',
     replace: 'from <= to &&',
     tests: COMPARE,
+  },
+  {
+    name: 'judge-calls-every-missed-notice-merged',
+    file: 'checker/merged-notice.ts',
+    find: 'wasOvertaken(life, missed, momentOf(lastDay, mail.offset)),',
+    replace: 'wasOvertaken(life, missed, missed),',
+    tests: MERGED,
+  },
+  {
+    name: 'judge-calls-notices-merged-that-came-after-the-trouble',
+    file: 'checker/merged-notice.ts',
+    find: 'from <= first + slack && to',
+    replace: 'from <= second && to',
+    tests: MERGED,
   },
 ];

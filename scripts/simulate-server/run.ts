@@ -1,6 +1,7 @@
 import { createChecker } from '../../checker/check-life.ts';
 import { createZone, type Day } from '../../checker/calendar.ts';
-import type { Fact, Finding, FindingKind, ObservedLife, Trouble } from '../../checker/life.ts';
+import type { Fact, FindingKind, ObservedLife, Trouble } from '../../checker/life.ts';
+import { isMerged } from '../../checker/merged-notice.ts';
 import { DAY_MS } from '../../src/contracts/time.ts';
 import { killMoments } from '../../src/demo/kill-plan.ts';
 import { answerOf } from '../chaos/play.ts';
@@ -23,7 +24,7 @@ export interface ServerTally {
   readonly accounts: number;
   readonly accountYears: number;
   readonly counts: Readonly<Record<FindingKind, number>>;
-  /** Notices that the rule for late notices merged with a later one, which went out. */
+  /** Notices that the rule for late notices merged, after a trouble, with a later one, which went out. */
   readonly merged: number;
   readonly mails: number;
   readonly msPerDay: number;
@@ -41,22 +42,6 @@ const SLACK_MS = 5_000;
 /** After a kill nobody knows for so long, in real ms, what got out. */
 const AFTERMATH_MS = 10_000;
 const SHOWN = 10;
-
-/** Whether the rule for late notices explains that the notice did not go out: a later one did. */
-function isMerged(life: ObservedLife, { kind, words }: Finding): boolean {
-  const [, offset, lastDay] = /^notice (-?\d+) for the last day (\S+) did not go out/.exec(words) ?? [];
-  return (
-    kind === 'noticeMissed' &&
-    offset !== undefined &&
-    life.mails.some(
-      (mail) =>
-        mail.type === 'notice' &&
-        mail.lastDay === lastDay &&
-        mail.sentAt !== null &&
-        (mail.offset ?? -Infinity) > Number(offset),
-    )
-  );
-}
 
 function judge(lives: readonly ObservedLife[], tell: (words: string) => void) {
   const check = createChecker();
