@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type WorkflowBundle } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
@@ -8,15 +6,14 @@ import { type Config, type Environment, loginFromName } from '../config.ts';
 import { createHrSource } from '../connectors/hr/create-hr-source.ts';
 import { createSmtpMailer } from '../connectors/smtp/create-smtp-mailer.ts';
 import { createLinkTokens } from '../links/link-token.ts';
-import type { PolicySet } from '../contracts/policy.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
+import type { PolicySet } from '../contracts/policy.ts';
 import type { ClockAnchor } from '../contracts/time.ts';
 import type { Tuning } from '../contracts/workflow-input.ts';
 import { type Logger, temporalLogger } from '../logger.ts';
-import { choosePolicySet } from '../policies/choose-policy-set.ts';
-import { withInstance } from '../policies/with-instance.ts';
-import { openRegistry, type OpenedRegistry, type RegistryLocation } from '../registry/open-registry.ts';
-import { waitForRegistry } from '../registry/wait-for-registry.ts';
+import { policySetOf } from '../policies/policy-set-of.ts';
+import { openPatiently } from '../registry/open-patiently.ts';
+import type { OpenedRegistry } from '../registry/open-registry.ts';
 import { applySyncSchedule } from '../schedule/apply-schedule.ts';
 import { applyWatchdogSchedule } from '../schedule/watchdog-schedule.ts';
 import { tuningOf } from '../tuning.ts';
@@ -63,17 +60,6 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-function registryLocation({ registry }: Config, folder: string): RegistryLocation {
-  if (registry.type === 'postgres') return { type: 'postgres', url: registry.url.reveal() };
-  return { type: 'embedded', folder: resolve(folder, registry.folder) };
-}
-
-/** The policy set that the configuration names. */
-export function policySetOf(config: Config, folder: string): PolicySet {
-  const set = choosePolicySet(config.policy, (path) => readFileSync(resolve(folder, path), 'utf8'));
-  return config.indigoIam === null ? set : withInstance(set, config.indigoIam.expiredAccounts);
-}
-
 function adaptersOf(config: Config, logger: Logger) {
   const { hr, mail } = config;
   const source = createHrSource({
@@ -104,18 +90,6 @@ function adaptersOf(config: Config, logger: Logger) {
     timeoutMs: (config.tuning.startToCloseSeconds * 1000) / 2,
   });
   return { source, mailer };
-}
-
-async function openPatiently(options: DeploymentOptions): Promise<OpenedRegistry> {
-  const { config, folder, logger, signal } = options;
-  const location = registryLocation(config, folder);
-  return waitForRegistry({
-    open: () => openRegistry({ location }),
-    signal,
-    onWaiting: ({ error, nextTryInMs }) => {
-      logger.warn({ code: error.code, nextTryInMs }, `waiting for the registry: ${error.message}`);
-    },
-  });
 }
 
 /** Ends what was opened, last opened first; what fails to end keeps nothing else from it. */
@@ -273,9 +247,4 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   );
   logger.info({ result: watching.result, drift: watching.drift }, 'the schedule of the watchdog is applied');
   return { workers, opened, client, clock, deps, close: () => closeAll(closers) };
-}
-
-/** The folder from which paths in a configuration file count. */
-export function folderOf(configFile: string): string {
-  return dirname(resolve(configFile));
 }

@@ -9,7 +9,8 @@ import { createLogger } from '../../src/logger.ts';
 import { openRegistry } from '../../src/registry/open-registry.ts';
 import { realAnchor } from '../../src/clock.ts';
 import { hostApi } from '../../src/worker/host-api.ts';
-import { policySetOf, startDeployment } from '../../src/worker/start-deployment.ts';
+import { policySetOf } from '../../src/policies/policy-set-of.ts';
+import { startDeployment } from '../../src/worker/start-deployment.ts';
 import { addAccount, contractOf, tellPerson } from '../support/api.ts';
 import { embeddedLocation, openMemoryRegistry } from '../support/registry.ts';
 
