@@ -2,6 +2,7 @@ import type { AccountState } from '../contracts/account.ts';
 import type { Observation } from '../contracts/affiliation.ts';
 import type { AccountEvent } from '../contracts/event.ts';
 import type { Policy } from '../contracts/policy.ts';
+import type { Step } from '../contracts/step.ts';
 import type { Instant } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
 import { foldCommand, isHandled, refusalOf } from './commands.ts';
@@ -114,15 +115,22 @@ function isTaken(event: AccountEvent): boolean {
   return event.type === 'stepEnded' || event.type === 'stepBegun';
 }
 
-/** A joiner who never came while their account was being made: what was made must be turned off first. */
-function isHalfMade(state: AccountState, event: AccountEvent): boolean {
-  if (state.stage !== 'neverJoined') return false;
-  if (event.type === 'stepEnded') {
-    return (
-      event.step.action === 'activate' && event.outcome.result === 'refused' && event.outcome.begun === true
-    );
+/** The step that was making the account of a joiner who never came: what it made must be turned off first. */
+function halfMadeBy(state: AccountState, event: AccountEvent): Step | null {
+  if (state.stage !== 'neverJoined') return null;
+  switch (event.type) {
+    case 'stepEnded': {
+      const { step, outcome } = event;
+      return step.action === 'activate' && outcome.result === 'refused' && outcome.begun === true
+        ? step
+        : null;
+    }
+    case 'stepCalledOff':
+    case 'stepFailed':
+      return event.step.action === 'activate' ? event.step : null;
+    default:
+      return null;
   }
-  return (event.type === 'stepCalledOff' || event.type === 'stepFailed') && event.step.action === 'activate';
 }
 
 /**
@@ -130,7 +138,8 @@ function isHalfMade(state: AccountState, event: AccountEvent): boolean {
  * object when nothing changed: that is how the workflow knows that it can go on sleeping.
  */
 export function decide(state: AccountState, event: AccountEvent, policy: Policy): AccountState {
-  if (isHalfMade(state, event)) return leftHalfway({ ...state, stage: 'pending' }, event.step);
+  const making = halfMadeBy(state, event);
+  if (making !== null) return leftHalfway({ ...state, stage: 'pending' }, making);
   if (isFinal(state.stage) && !isTaken(event)) return state;
   const folded = fold(state, event, policy);
   if (isFinal(folded.stage)) return withoutPlan(folded);
