@@ -1,16 +1,10 @@
-import {
-  IAM_ERROR_CODES,
-  type IamLabel,
-  type IamPerson,
-  type IamRefusal,
-  type IamUser,
-  type IndigoIam,
-} from '../../src/connectors/indigo-iam.ts';
+import type { IamLabel, IamPerson, IamRefusal, IamUser, IndigoIam } from '../../src/connectors/indigo-iam.ts';
 import { IamError } from '../../src/errors.ts';
 import { isExpiryMarked, LIFECYCLE_STATUS, type LabelKey, ours } from '../../src/policy/instance/labels.ts';
 import { isExpired } from '../../src/policy/instance-facts.ts';
 import type { Instant } from '../../src/contracts/time.ts';
 import type { Wanted } from '../../src/policy/instance/wanted.ts';
+import { keepActive } from './keep-active.ts';
 import { type SeenAccount, type Write, writesOf } from './writes-of.ts';
 
 /** What IAM refuses for good, while everything else was written. */
@@ -143,38 +137,10 @@ async function isEndTimeFixed(
   return isRestored && isExpired(user.endTime, now) && (await iam.isEndTimeReadOnly({ signal }));
 }
 
-/** Given back, and turned off again by somebody who insists: whoever it is, the next attempt looks anew. */
-function notRestored(id: string): IamError {
-  return new IamError({
-    code: 'IAM_NOT_RESTORED',
-    message: 'IAM shows the account inactive, although it was made active twice.',
-    retryable: IAM_ERROR_CODES.IAM_NOT_RESTORED,
-    facts: { call: 'setActive', uuid: id },
-  });
-}
-
 /** Whether a write of this kind is one of those that give an account back. */
 function isOfReturn(write: Write): boolean {
   if (write.type === 'noLabel') return write.key.name === LIFECYCLE_STATUS.name && write.key.prefix === null;
   return write.type === 'endTime' || (write.type === 'active' && write.active);
-}
-
-/**
- * IAM's own handler of expired accounts may have turned it off once more before its end time was moved, and with that, or
- * by us, its mark went: nobody would know any more that it was not an admin. Afterwards the handler has no reason to.
- */
-async function keepActive(
-  iam: IndigoIam,
-  { id, signal, now }: Pick<WriteInput, 'id' | 'signal' | 'now'>,
-): Promise<void> {
-  const isOffAgain = async (): Promise<IamUser | null> => {
-    const user = await iam.readUser({ id, signal });
-    return user !== null && !user.active && !isExpired(user.endTime, now) ? user : null;
-  };
-  const user = await isOffAgain();
-  if (user === null) return;
-  await iam.setActive({ user, active: true, signal });
-  if ((await isOffAgain()) !== null) throw notRestored(id);
 }
 
 /**

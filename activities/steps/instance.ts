@@ -11,6 +11,7 @@ import { milestoneOf } from '../../src/policy/moments.ts';
 import { effectKey } from '../effect-key.ts';
 import { effectOnce } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
+import { keepActive } from '../instance/keep-active.ts';
 import { type InstanceLook, lookAtAccount } from '../instance/look-at-account.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 
@@ -236,13 +237,15 @@ export async function writeAdminDate(context: StepContext): Promise<StepResult> 
   const { signal } = context;
   return onInstance(context, await lookHere(context), async ({ instance, user, labels }) => {
     const { iam } = instance;
-    if (state.holds.disabledManually === null) await iam.setActive({ user, active: true, signal });
+    const isOn = state.holds.disabledManually === null;
+    if (isOn) await iam.setActive({ user, active: true, signal });
     const until = step.lastDay === null ? null : startOfDate(step.lastDay, policy.timeZone);
     const isLater = until !== null && user.endTime !== null && user.endTime < until;
     const isWritten = isLater && (await isEndTimeSet(iam.setEndTime({ user, endTime: until, signal })));
     const end = isWritten ? until : user.endTime;
     if (!isExpired(end, context.now)) {
       await iam.deleteLabel({ id: user.id, labels, label: LIFECYCLE_STATUS, signal });
+      if (isOn) await keepActive(iam, { id: user.id, now: context.now, signal });
     }
     if (isLater && !isWritten) return 'active; the instance lets nobody change end times';
     return isLater ? `end time ${step.lastDay ?? ''}` : 'the end time is later already';

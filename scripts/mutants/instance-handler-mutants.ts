@@ -53,7 +53,7 @@ export const INSTANCE_HANDLER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what-is-turned-off-again-while-it-is-restored-stays-off',
-    file: `${activities}/write-account.ts`,
+    file: `${activities}/keep-active.ts`,
     find: '  if (user === null) return;\n  await iam.setActive({ user,',
     replace: '  if (user === null || now > 0) return;\n  await iam.setActive({ user,',
     tests: HANDLER,

@@ -60,9 +60,15 @@ export const INSTANCE_STEP_MUTANTS: readonly Mutant[] = [
   {
     name: 'a-date-is-written-only-to-who-is-inactive',
     file: 'activities/steps/instance.ts',
-    find: '    if (state.holds.disabledManually === null) await',
-    replace:
-      "    if (user.active) return 'active already';\n    if (state.holds.disabledManually === null) await",
+    find: '    if (isOn) await iam.setActive(',
+    replace: "    if (user.active) return 'active already';\n    if (isOn) await iam.setActive(",
+    tests: STEPS,
+  },
+  {
+    name: 'what-is-turned-off-again-while-a-date-is-written-stays-off',
+    file: 'activities/steps/instance.ts',
+    find: '      if (isOn) await keepActive(',
+    replace: '      if (isOn && context.now < 0) await keepActive(',
     tests: STEPS,
   },
   {

@@ -479,6 +479,21 @@ describe('what admins ask', () => {
     await attempt(giving(state, 'enabled'));
     expect(instance.double.account(id)).toMatchObject({ active: true });
   });
+  it('a date while IAM’s own handler turns the account off again: it is active all the same', async () => {
+    const { id, state } = await adopted(suspended);
+    const asked = decide(
+      state,
+      { type: 'commanded', at: NOW, command: command('restore', { until: '2027-06-30' }) },
+      policy,
+    );
+    const activated = instance.double.nextRequest('patchUser');
+    const outcome = attempt(beginStep(asked, policy, NOW, 'adminDate'));
+    await activated;
+    instance.double.setActive(id, false);
+    expect(await outcome).toMatchObject({ result: 'done', facts: { active: true, suspendedBy: null } });
+    expect(instance.double.account(id)).toMatchObject({ active: true });
+    expect(instance.label(id, 'lifecycle.status')).toBeUndefined();
+  });
   it('a date where the instance lets nobody change end times: active, and no more', async () => {
     const { id, state } = await adopted({ active: false });
     instance.double.set({ readOnlyEndTime: true });
