@@ -7,6 +7,13 @@ const REGISTRY = ['test/registry/registry.integration.test.ts'];
 /** Wrong guest accounts: for who should have none, to the wrong person, or left open. */
 export const GUEST_MUTANTS: readonly Mutant[] = [
   {
+    name: 'guest-account-of-a-notice-that-was-called-off',
+    file: 'src/policy/fold-step.ts',
+    find: "      return withGuest(state, 'partial');\n    case 'notice':\n",
+    replace: "    case 'notice':\n      return withGuest(state, 'partial');\n",
+    tests: STEPS,
+  },
+  {
     name: 'guest-account-for-whom-an-admin-disabled',
     file: 'src/policy/guest-steps.ts',
     find: 'state.holds.disabledManually !== null || isBackSoon(',

@@ -8,6 +8,20 @@ const folder = 'src/connectors/indigo-iam';
 /** Wrong reads and writes of an INDIGO IAM instance, and wrong readings of its configuration. */
 export const IAM_CONNECTOR_MUTANTS: readonly Mutant[] = [
   {
+    name: 'a-404-of-something-else-holds-an-account-up-for-a-day',
+    file: `${folder}/iam-answers.ts`,
+    find: '{ isPassing: true }',
+    replace: '{ isPassing: false }',
+    tests: CONNECTOR,
+  },
+  {
+    name: 'no-word-about-participations-that-are-not-found',
+    file: 'src/config/cern-block.ts',
+    find: "found.entries.has('on-participation-not-found');",
+    replace: "found.entries.has('experiment-name');",
+    tests: CONFIG,
+  },
+  {
     name: 'a-page-that-does-not-connect-is-taken-as-it-comes',
     file: `${folder}/walk-list.ts`,
     find: 'if (!connects && backs < PATIENCE) {',

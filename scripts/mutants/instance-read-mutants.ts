@@ -6,6 +6,20 @@ const STORE = ['test/registry/instances.integration.test.ts'];
 /** Wrong readings of an INDIGO IAM instance, and wrong keeping of what was read. */
 export const INSTANCE_READ_MUTANTS: readonly Mutant[] = [
   {
+    name: 'a-status-of-the-hr-task-is-told-for-ever',
+    file: 'activities/instance/assess-account.ts',
+    find: 'if (hasItsStatus(seen.labels) && !hasItsStatus(before?.snapshot.labels ?? []))',
+    replace: 'if (hasItsStatus(seen.labels))',
+    tests: READ,
+  },
+  {
+    name: 'a-retry-forgets-the-traces-it-had-stored',
+    file: 'activities/instance/instance-read.ts',
+    find: 'const hrTaskTraces = before?.hrTaskTraces ?? 0;',
+    replace: 'const hrTaskTraces = (before?.hrTaskTraces ?? 0) * 0;',
+    tests: READ,
+  },
+  {
     name: 'absence-from-the-list-of-an-instance-is-a-deletion',
     file: 'activities/instance/read-instance.ts',
     find: 'if (labels === null) return confirmGone(iam, { id, signal });',

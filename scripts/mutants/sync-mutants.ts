@@ -11,6 +11,13 @@ const LEASE = ['test/activities/sync-lease.integration.test.ts'];
 /** A synchronisation that harms: losses taken for something else, plans applied too early, a freeze that does not hold. */
 export const SYNC_MUTANTS: readonly Mutant[] = [
   {
+    name: 'who-was-unheard-once-stays-so-for-the-run',
+    file: 'activities/sync/observe-persons.ts',
+    find: 'await registry.removeUnheard({ run: planId, personIds: among(false) });',
+    replace: 'await registry.removeUnheard({ run: planId, personIds: [] });',
+    tests: ['test/activities/synchronisation.integration.test.ts'],
+  },
+  {
     name: 'loss-counted-a-day-too-late',
     file: 'src/policy/sync-diff.ts',
     find: 'const isSoon = first <= addDays(today, LOSS_DAYS);',

@@ -77,6 +77,7 @@ describe('whom HR gave no answer for', () => {
     const instance = await startTestInstance(clockFrom(DAY_1));
     const deps = { ...around.deps, instance: instance.kept };
     const unheard = () => around.registry.unheard({ run: RUN, personIds: ['1', '2'] });
+    around.hr.setList(false);
     around.hr.fault('500', { for: [1, 2] });
     await observe(DAY_1, deps);
     expect(await unheard()).toEqual(new Set(['1', '2']));
@@ -85,6 +86,7 @@ describe('whom HR gave no answer for', () => {
     await observe(DAY_1, deps);
     expect(await unheard()).toEqual(new Set(['2']));
     around.hr.fault('none');
+    around.hr.setList(true);
     await instance.stop();
   });
 });
