@@ -21,7 +21,7 @@ function troubles(one: Case, needs: readonly Need[]): readonly Calm[] {
 }
 
 /** Whether HR answered what the account had been told. */
-function same(answer: Answer, { ties, isGone }: World): boolean {
+export function isAsTold(answer: Answer, { ties, isGone }: World): boolean {
   switch (answer.outcome) {
     case 'unavailable':
       return false;
@@ -32,7 +32,7 @@ function same(answer: Answer, { ties, isGone }: World): boolean {
   }
 }
 
-/** Times in which HR answered otherwise than the account had been told, or not at all. */
+/** Times in which HR answered otherwise than the account had been told, or not at all; how long is judged apart. */
 function unsettled(one: Case): readonly Calm[] {
   const answers = one.life.facts.flatMap((fact) => (fact.type === 'hrAnswers' ? [fact] : []));
   if (answers.length === 0) return [];
@@ -43,7 +43,7 @@ function unsettled(one: Case): readonly Calm[] {
     const world = heldAt(one.worlds, from);
     const answer = answers.filter(({ at, person }) => person === world.person && at <= from).at(-1)?.answer;
     const next = moments[index + 1] ?? one.life.until;
-    if (!answer || same(answer, world)) return [];
+    if (!answer || isAsTold(answer, world)) return [];
     return [{ from, to: next + one.rules.retryMs }];
   });
 }

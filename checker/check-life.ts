@@ -6,6 +6,7 @@ import { judgeBlock, judgeDelete, judgeTransfer } from './judge-harm.ts';
 import { judgeGivenUp, judgeMails } from './judge-mails.ts';
 import type { Deed, Finding, ObservedLife } from './life.ts';
 import { judgeMailDuties } from './mail-duties.ts';
+import { judgeUntold } from './judge-untold.ts';
 import { RULES } from './rules.ts';
 
 function judgeDeed(one: Case, deed: Deed): void {
@@ -51,6 +52,7 @@ function judge(one: Case): readonly Finding[] {
   judgeGivenUp(one);
   judgeDuties(one);
   judgeMailDuties(one);
+  judgeUntold(one);
   const stage = one.standings.at(-1)?.value.stage;
   if (stage !== life.stageAtEnd)
     accuse(one, 'wrong', life.until, `it ends as ${life.stageAtEnd}, its deeds come to ${String(stage)}`);

@@ -110,6 +110,8 @@ export interface ObservedLife {
   readonly deeds: readonly Deed[];
   /** All mails to the person, by whichever of their accounts; none for a service account but its own reminders. */
   readonly mails: readonly Mail[];
+  /** How often HR is synchronised, in ms; absent = nothing is held against what was told how late. */
+  readonly synchronisedEveryMs?: number;
   /** How much later than it was done in time something may be seen, in ms; 0 where time stands still meanwhile. */
   readonly slackMs: number;
 }

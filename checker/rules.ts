@@ -21,6 +21,11 @@ export const RULES = {
   windowMs: 60 * 60_000,
   /** What failed is tried again within so many ms after it can work again. */
   retryMs: 25 * 60 * 60_000,
+  /** That HR knows no such person is a fact after so many sightings over so many ms. */
+  sightings: 3,
+  sightingsMs: 72 * 60 * 60_000,
+  /** What HR goes on saying has been told by so many synchronisations. */
+  toldWithin: 2,
   /** So long after it was due a mail that nobody worked on goes out as it is; later it was missed, in days. */
   mailKeepsDays: 3,
 } as const;

@@ -40,6 +40,27 @@ export const SIMULATION_MUTANTS: readonly Mutant[] = [
     tests,
   },
   {
+    name: 'simulated-word-of-a-moment-is-kept-for-ever',
+    file: 'scripts/simulate/hr.ts',
+    find: 'isToldApart = true;',
+    replace: 'isToldApart = false;',
+    tests,
+  },
+  {
+    name: 'judge-excuses-what-was-never-told',
+    file: 'checker/judge-untold.ts',
+    find: 'if (late) accuse(',
+    replace: 'if (late && every === 0) accuse(',
+    tests: ['test/checker/judge-untold.test.ts'],
+  },
+  {
+    name: 'judge-excuses-what-was-never-told-after-any-other-word',
+    file: 'checker/judge-untold.ts',
+    find: 'const goesOn = last?.to === from &&',
+    replace: 'const goesOn = last?.to === -1 &&',
+    tests: ['test/checker/judge-untold.test.ts'],
+  },
+  {
     name: 'simulated-ignored-accounts-are-blocked',
     file: 'src/policy/facts.ts',
     find: "return state.holds.ignored !== null && state.kind !== 'experiment';",

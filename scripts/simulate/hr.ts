@@ -11,6 +11,8 @@ export interface Hr {
   /** Takes the next number, and looks; `null` = not usable: no answer, or no such person and that is not confirmed. */
   readonly look: (at: Instant) => Observation | null;
   readonly nextNumber: () => number;
+  /** An account hears what a fresh look said, apart from the others: the next run tells all of them again. */
+  readonly toldApart: () => void;
   /** One run of the synchronisation: what the accounts are told, if anything. */
   readonly synchronise: (at: Instant) => Observation | null;
   /** The next run that may find something new; `null` = none before HR changes. */
@@ -25,6 +27,7 @@ export function createHr(script: Script): Hr {
   let sightings: SightingCount | null = null;
   /** What accounts were told last: its words, to compare. */
   let told: string | null = null;
+  let isToldApart = false;
   const nextNumber = () => (number += 1);
 
   const answerAt = (at: Instant): Answer & { ties?: readonly Tie[] } => {
@@ -52,12 +55,16 @@ export function createHr(script: Script): Hr {
         answer.outcome === 'found' || (answer.outcome === 'no-person' && told === wordsOf(answer));
       return isUsable ? observation(answer, at) : null;
     },
+    toldApart: () => {
+      isToldApart = true;
+    },
     synchronise: (at) => {
       const answer = answerAt(at);
       const counted = countSighting({ before: sightings, outcome: answer.outcome, at, rule: RULE });
       sightings = counted.sightings;
       const isFact = answer.outcome === 'found' || counted.confirmed;
-      if (!isFact || wordsOf(answer) === told) return null;
+      if (!isFact || (wordsOf(answer) === told && !isToldApart)) return null;
+      isToldApart = false;
       told = wordsOf(answer);
       return observation(answer, at);
     },
@@ -66,7 +73,8 @@ export function createHr(script: Script): Hr {
       const changes = [...records.map(({ at }) => at), ...troubles.map(({ to }) => to)].filter(
         (at) => at > after,
       );
-      const isOpen = wordsOf(answer) !== told || (sightings !== null && answer.outcome === 'found');
+      const isOpen =
+        wordsOf(answer) !== told || isToldApart || (sightings !== null && answer.outcome === 'found');
       const since = isOpen && answer.outcome !== 'unavailable' ? after : Math.min(...changes);
       if (!Number.isFinite(since)) return null;
       const today = Math.floor(since / DAY_MS) * DAY_MS + script.syncAt;

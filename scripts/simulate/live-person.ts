@@ -169,8 +169,10 @@ export function livePerson(script: Script, seed: number, index: number): readonl
       attempt: (one, step, now) => attemptOf(one, step, { policy, world, now }),
       done: (step, now, after, outcome) => {
         if (outcome.result === 'done' && step.notice) mailbox.sent(step.notice.key, now);
-        if (outcome.result === 'refused' && outcome.why.code === 'observation')
+        if (outcome.result === 'refused' && outcome.why.code === 'observation') {
           facts.push(toldOf(outcome.why.observation, now));
+          hr.toldApart();
+        }
         if (outcome.result === 'done' && outcome.newOwner) {
           const { personId } = outcome.newOwner;
           facts.push({ type: 'hrAnswers', at: now, person: personId, answer: answerOf(outcome.newOwner) });
@@ -206,6 +208,7 @@ export function livePerson(script: Script, seed: number, index: number): readonl
       troubles: script.troubles,
       deeds: one.deeds,
       mails: mailbox.all().filter((mail) => kind !== 'service' || mail.account === accountId),
+      synchronisedEveryMs: DAY_MS,
       slackMs: 0,
     };
   });

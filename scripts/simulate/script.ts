@@ -257,6 +257,26 @@ function troubles(random: Random, script: Omit<Script, 'commands' | 'troubles'>,
   return result;
 }
 
+/**
+ * HR says for some hours, while an account is about to be blocked, deleted or handed on, that the person stays, and then
+ * what it said before.
+ */
+function withMoment(random: Random, records: readonly ScriptedRecord[]): readonly ScriptedRecord[] {
+  const index = random.between(0, records.length - 1);
+  const ties = records[index]?.ties ?? null;
+  if (ties === null || ties === 'unavailable') return records;
+  const last = ties.at(-1);
+  if (!last?.end) return records;
+  const day = Date.parse(last.end) + random.pick([1, 61, 181]) * DAY_MS;
+  const begins = day - random.between(2, 8) * HOUR;
+  const ends = day + random.between(1, 6) * HOUR;
+  const isAlone = begins > (records[index]?.at ?? Infinity) && ends < (records[index + 1]?.at ?? Infinity);
+  if (!isAlone) return records;
+  const end = random.chance(0.5) ? null : dateAt(day + random.between(10, 400) * DAY_MS);
+  const moment: ScriptedRecord = { at: begins, ties: [...ties.slice(0, -1), { ...last, end }] };
+  return [...records.slice(0, index + 1), moment, { at: ends, ties }, ...records.slice(index + 1)];
+}
+
 /** One person of a seed: most lives are quiet and long, some are short and full. */
 export function scriptOf(seed: number, index: number): Script {
   const random = createRandom(seed, index);
@@ -270,7 +290,7 @@ export function scriptOf(seed: number, index: number): Script {
   if (random.chance(0.2))
     accounts.push({ accountId: `${personId}-service`, kind: 'service', stage: 'active' });
   const base = { personId, from, until, syncAt: random.between(0, 1439) * 60_000, accounts, records };
-  return {
+  const script = {
     ...base,
     commands: commands(random, {
       script: base,
@@ -288,4 +308,5 @@ export function scriptOf(seed: number, index: number): Script {
           ]),
     ),
   };
+  return { ...script, records: random.chance(0.15) ? withMoment(random, records) : records };
 }

@@ -14,6 +14,15 @@ describe('a short simulation', { timeout: 120_000 }, () => {
     expect(findings.map(({ index, kind, words }) => `${String(index)} ${kind}: ${words}`)).toEqual([]);
   });
 
+  it('finds nothing where a step was refused on what HR said for some hours only', () => {
+    const check = createChecker();
+    const lives = [63, 88, 98].flatMap((index) => livePerson(scriptOf(SEED, index), SEED, index));
+    // Each was told more than once that HR goes back to what it said before.
+    const tolds = lives.map(({ facts }) => facts.filter(({ type }) => type === 'told').length);
+    expect(Math.max(...tolds)).toBeGreaterThan(2);
+    expect(lives.flatMap((life) => check(life))).toEqual([]);
+  });
+
   it('lives the same person twice alike, whoever lived before', () => {
     const check = createChecker();
     const told = (index: number) =>
