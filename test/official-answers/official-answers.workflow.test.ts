@@ -84,6 +84,32 @@ function disagreement(life: Life, day: Day, demand: Demand, { api, ldap, canBind
   );
 }
 
+/** What lists and searches say, whose filters are computed apart from the answers. */
+interface Listed {
+  readonly one: ApiAnswer | undefined;
+  /** Whether `filter=activeUser:true` lists it among persons. */
+  readonly active: boolean;
+  /** Whether the search for `cernActiveStatus=Active` finds it. */
+  readonly found: boolean;
+}
+
+/** The same of lists and searches. */
+function disagreementOfLists(life: Life, day: Day, demand: Demand, said: Listed): string | null {
+  const isPerson = demand.kind === 'primary';
+  const table: Listed = {
+    one: demand.api,
+    active: isPerson && demand.api.activeUser === true,
+    found: demand.ldap?.status === 'Active',
+  };
+  const words = ({ one, active, found }: Listed) =>
+    `${apiWords(one)}; ${active ? 'among' : 'not among'} active users, ${found ? 'found' : 'not found'} as Active`;
+  if (words(said) === words(table)) return null;
+  return (
+    `${life.story} (${life.name}, ${demand.kind}), noon of ${dateOf(day)}: ` +
+    `lists say ${words(said)}; the tables say ${words(table)}`
+  );
+}
+
 /** Asks API and directory about everybody, and whoever is of interest twice, as known clients ask. */
 async function compare(
   world: WalkedWorld,
@@ -102,16 +128,11 @@ async function compare(
       const isOfInterest = interesting.has(day);
       const api = isOfInterest ? await world.identity(login) : list.get(login);
       const canBind = isOfInterest && ldap ? await world.canBind(login) : null;
-      const line = disagreement(life, day, demand, { api, ldap, canBind });
+      const lists = { one: list.get(login), active: active.has(login), found: found.has(login) };
+      const line =
+        disagreement(life, day, demand, { api, ldap, canBind }) ??
+        disagreementOfLists(life, day, demand, lists);
       if (line !== null) lines.push(line);
-      if (demand.kind !== 'primary') continue;
-      const isListed = active.has(login) === demand.api.activeUser;
-      const isFound = found.has(login) === (demand.ldap?.status === 'Active');
-      if (apiWords(list.get(login)) !== apiWords(api) || !isListed || !isFound) {
-        lines.push(
-          `${life.story} (${life.name}), noon of ${dateOf(day)}: lists say something else than answers`,
-        );
-      }
     }
   }
   return lines;

@@ -23,6 +23,8 @@ import type { AccountKind } from './table.ts';
 const NOON = 12 * 60;
 const PASSWORD = 'correct horse battery staple';
 const BY = { actor: 'admin-7', reason: 'ticket 12' };
+/** More than an account begins in one day. */
+const STEPS_BETWEEN = 100;
 /** A busy machine may take its time; nothing is judged by it. */
 const LONGEST_WAIT_MS = 240_000;
 
@@ -121,6 +123,7 @@ export async function startWalkedWorld(server: TemporalAddress, begins: string):
   const handleOf = (accountId: string) => client.workflow.getHandle(accountWorkflowId(accountId));
   const hasPassword = new Set<string>();
   const logins = new Map<string, string>();
+  const wakes = new Map<string, number>();
   const nameOf = (life: Life, kind: AccountKind) => `${String(life.id)} ${kind}`;
 
   const quiet = (accounts: readonly AccountRow[]) =>
@@ -161,7 +164,11 @@ export async function startWalkedWorld(server: TemporalAddress, begins: string):
     await handle.terminate('the clock is put forward');
     const row = await registry.account(accountId);
     if (!row) throw new Error('an account is gone from the registry');
-    await deps.workflows.ensureStarted({ state: row.state, clock });
+    const times = (wakes.get(accountId) ?? 0) + 1;
+    wakes.set(accountId, times);
+    // A step that the freeze stops writes nothing: it must not stand back before what it was an awakening ago.
+    const sequence = row.state.sequence + times * STEPS_BETWEEN;
+    await deps.workflows.ensureStarted({ state: { ...row.state, sequence }, clock });
   };
 
   async function ask(request: OperatorRequest): Promise<OperatorAnswer> {
