@@ -118,19 +118,12 @@ function isTaken(event: AccountEvent): boolean {
 /** The step that was making the account of a joiner who never came: what it made must be turned off first. */
 function halfMadeBy(state: AccountState, event: AccountEvent): Step | null {
   if (state.stage !== 'neverJoined') return null;
-  switch (event.type) {
-    case 'stepEnded': {
-      const { step, outcome } = event;
-      return step.action === 'activate' && outcome.result === 'refused' && outcome.begun === true
-        ? step
-        : null;
-    }
-    case 'stepCalledOff':
-    case 'stepFailed':
-      return event.step.action === 'activate' ? event.step : null;
-    default:
-      return null;
+  if (event.type === 'stepEnded') {
+    const { step, outcome } = event;
+    return step.action === 'activate' && outcome.result === 'refused' && outcome.begun === true ? step : null;
   }
+  if (event.type !== 'stepCalledOff' && event.type !== 'stepFailed') return null;
+  return event.step.action === 'activate' ? event.step : null;
 }
 
 /**

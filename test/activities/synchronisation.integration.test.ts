@@ -85,8 +85,6 @@ describe('whom HR gave no answer for', () => {
     around.hr.fault('500', { for: [2] });
     await observe(DAY_1, deps);
     expect(await unheard()).toEqual(new Set(['2']));
-    around.hr.fault('none');
-    around.hr.setList(true);
     await instance.stop();
   });
 });

@@ -88,7 +88,9 @@ logins: { mailDomain: example.org }
 
     const shown = await lifecycle('plan', 'show');
     expect(shown.stdout).toContain(`Plan ${planId}: held`);
-    expect(shown.stdout).toContain('4 losses among 8 persons with an account (50.0 %): more than 3 and more than 5 %');
+    expect(shown.stdout).toContain(
+      '4 losses among 8 persons with an account (50.0 %): more than 3 and more than 5 %',
+    );
     for (const id of ids.slice(4)) {
       expect(shown.stdout).toMatch(
         new RegExp(`^${String(id)} +loss +held +member, until open → expired, until 2026-12-31`, 'm'),
