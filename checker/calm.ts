@@ -1,8 +1,7 @@
 import { patience, type Case } from './case.ts';
-import { heldAt } from './history.ts';
-import type { Answer, Moment, Trouble } from './life.ts';
+import { untoldTurns } from './hr-turns.ts';
+import type { Moment, Trouble } from './life.ts';
 import { turningDays } from './ties.ts';
-import type { World } from './world.ts';
 
 /** A time in which nothing happened, all worked, and what was due had to be done. */
 export interface Calm {
@@ -20,32 +19,9 @@ function troubles(one: Case, needs: readonly Need[]): readonly Calm[] {
   });
 }
 
-/** Whether HR answered what the account had been told. */
-export function isAsTold(answer: Answer, { ties, isGone }: World): boolean {
-  switch (answer.outcome) {
-    case 'unavailable':
-      return false;
-    case 'no-person':
-      return isGone;
-    case 'found':
-      return !isGone && (answer.ties === ties || JSON.stringify(answer.ties) === JSON.stringify(ties));
-  }
-}
-
 /** Times in which HR answered otherwise than the account had been told, or not at all; how long is judged apart. */
 function unsettled(one: Case): readonly Calm[] {
-  const answers = one.life.facts.flatMap((fact) => (fact.type === 'hrAnswers' ? [fact] : []));
-  if (answers.length === 0) return [];
-  const moments = [...answers.map(({ at }) => at), ...one.worlds.map(({ from }) => from)].sort(
-    (a, b) => a - b,
-  );
-  return moments.flatMap((from, index) => {
-    const world = heldAt(one.worlds, from);
-    const answer = answers.filter(({ at, person }) => person === world.person && at <= from).at(-1)?.answer;
-    const next = moments[index + 1] ?? one.life.until;
-    if (!answer || isAsTold(answer, world)) return [];
-    return [{ from, to: next + one.rules.retryMs }];
-  });
+  return untoldTurns(one).map(({ from, to }) => ({ from, to: to + one.rules.retryMs }));
 }
 
 /** Moments at which something happened or a day turned: what was due is counted from there anew. */

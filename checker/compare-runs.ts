@@ -1,6 +1,7 @@
 import { DAY, dayOf, type Day } from './calendar.ts';
 import type { DateText, Trouble } from './life.ts';
 import type { Effect, Notice, RunRecord } from './run-record.ts';
+import { coversBoth } from './troubles.ts';
 
 /** What differs between a run with faults and the same story without them. */
 export interface Difference {
@@ -52,13 +53,8 @@ function differences(
 
 /** One outage that began before the notice could go out and lasted until a later one was due. */
 function wasOvertaken(notice: Notice, later: Notice, troubles: readonly Trouble[]): boolean {
-  return troubles.some(
-    ({ what, from, to }) =>
-      what !== 'freeze' &&
-      from <= notice.dueAt + DAY &&
-      to + DAY >= later.dueAt &&
-      later.dueAt > notice.dueAt,
-  );
+  const [first, second] = [notice.dueAt, later.dueAt];
+  return second > first && coversBoth(troubles, { first, second, slack: DAY });
 }
 
 /** Of several missed notices only the latest is sent: the one that went out in place of this one. */

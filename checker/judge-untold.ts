@@ -1,6 +1,5 @@
-import { isAsTold } from './calm.ts';
 import { accuse, type Case } from './case.ts';
-import { heldAt } from './history.ts';
+import { untoldTurns } from './hr-turns.ts';
 import type { Answer, Moment } from './life.ts';
 
 /** Somebody's answer that HR went on giving, although the account had been told another. */
@@ -17,23 +16,17 @@ function isSame(a: Answer, b: Answer): boolean {
 
 /** What HR went on answering and the account had not been told, in order. */
 function untolds(one: Case): readonly Untold[] {
-  const { life, worlds } = one;
-  const answers = life.facts.flatMap((fact) => (fact.type === 'hrAnswers' ? [fact] : []));
-  const moments = [...answers.map(({ at }) => at), ...worlds.map(({ from }) => from)];
-  const turns = [...new Set(moments)].sort((a, b) => a - b);
   const found: Untold[] = [];
-  turns.forEach((from, index) => {
-    const world = heldAt(worlds, from);
+  for (const { from, to: end, world, answer } of untoldTurns(one)) {
+    if (answer.outcome === 'unavailable') continue;
     const { person } = world;
-    const answer = answers.filter((fact) => fact.person === person && fact.at <= from).at(-1)?.answer;
-    if (!answer || answer.outcome === 'unavailable' || isAsTold(answer, world)) return;
-    const to = Math.min(turns[index + 1] ?? life.until, life.until);
+    const to = Math.min(end, one.life.until);
     const last = found.at(-1);
     // What it was told in between, which was neither, is no excuse.
     const goesOn = last?.to === from && last.person === person && isSame(last.answer, answer);
     if (goesOn) found[found.length - 1] = { ...last, to };
     else found.push({ answer, person, from, to });
-  });
+  }
   return found;
 }
 

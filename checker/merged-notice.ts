@@ -1,5 +1,6 @@
 import { createZone, DAY, dayOf } from './calendar.ts';
 import type { Finding, Moment, ObservedLife } from './life.ts';
+import { coversBoth } from './troubles.ts';
 import { RULES } from './rules.ts';
 
 /** What {@link Finding} says of a notice that did not go out: its offset and its last day. */
@@ -17,10 +18,7 @@ function momentOf(lastDay: string, offset: number): Moment {
  */
 function wasOvertaken(life: ObservedLife, first: Moment, second: Moment): boolean {
   const slack = Math.max(life.slackMs, DAY);
-  if (first + life.slackMs >= second) return true;
-  return life.troubles.some(
-    ({ what, from, to }) => what !== 'freeze' && from <= first + slack && to + slack >= second,
-  );
+  return first + life.slackMs >= second || coversBoth(life.troubles, { first, second, slack });
 }
 
 /**

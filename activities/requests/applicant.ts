@@ -5,11 +5,7 @@ import { isFinal } from '../../src/policy/facts.ts';
 import { governing } from '../../src/policy/governing.ts';
 import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import { livingPrimary } from '../living-primary.ts';
-
-/** What a person's accounts were told, or are being told at the moment. */
-export function toldOf(person: PersonRow): Observation | null {
-  return person.appliedOutcome === null ? person.observation : person.applied;
-}
+import { toldOf } from '../told-of.ts';
 
 function isMember(observation: Observation | null, today: CalendarDate): boolean {
   return governing({ kind: 'primary', experiment: null, observation, today }).standing === 'member';

@@ -15,8 +15,9 @@ import type { ApplicantFacts, RequestOutcome } from '../../src/registry/registry
 import { livingPrimary } from '../living-primary.ts';
 import { today } from '../sync/plan-change.ts';
 import type { SyncContext } from '../sync-activities.ts';
+import { toldOf } from '../told-of.ts';
 import { idOfRequest } from './id-of-request.ts';
-import { applicantOf, toldOf } from './applicant.ts';
+import { applicantOf } from './applicant.ts';
 
 type AccountRequest = Extract<OperatorRequest, { type: 'requestAccount' }>;
 

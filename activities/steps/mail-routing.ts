@@ -9,7 +9,7 @@ import type { StepContext } from '../step-context.ts';
 
 /** The address of a person's primary account that is not over; `null` = none. */
 export async function primaryAddressOf(deps: ActivityDependencies, personId: string): Promise<string | null> {
-  const primary = livingPrimary(await deps.registry.accounts({ personId }));
+  const primary = livingPrimary(await deps.registry.accounts({ personId, kind: 'primary' }));
   return primary ? `${primary.login}@${deps.settings.mailDomain}` : null;
 }
 

@@ -7,8 +7,8 @@ import type { AccountRow } from '../../src/registry/registry.ts';
 import { refuseWhileFrozen } from '../frozen.ts';
 import { freshLook } from '../fresh-look.ts';
 import { livingPrimary } from '../living-primary.ts';
-import { toldOf } from '../requests/applicant.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
+import { toldOf } from '../told-of.ts';
 import { accountRow } from './access.ts';
 import { leaverObjects } from './leaver-objects.ts';
 import { findHeir, type Heir } from './line-of-supervisors.ts';
@@ -20,7 +20,9 @@ import { writeOwner } from './write-owner.ts';
 /** Until when an admin's date keeps the owner from leaving, as their primary account knows it; `null` = no such date. */
 async function heldByAdminDate(context: StepContext): Promise<Instant | null> {
   const { state, policy } = context.input;
-  const primary = livingPrimary(await context.deps.registry.accounts({ personId: state.personId }));
+  const primary = livingPrimary(
+    await context.deps.registry.accounts({ personId: state.personId, kind: 'primary' }),
+  );
   const until = primary?.state.adminDate?.until ?? null;
   if (until === null || until < accountDate(state, policy, context.now)) return null;
   return dateMoment(addDays(until, 1), state.accountId, policy);

@@ -15,8 +15,8 @@ export const CHAOS_MUTANTS: readonly Mutant[] = [
   {
     name: 'judge-excuses-every-merged-notice',
     file: 'checker/compare-runs.ts',
-    find: 'from <= notice.dueAt + DAY &&',
-    replace: 'from <= to &&',
+    find: 'coversBoth(troubles, { first, second, slack: DAY })',
+    replace: 'troubles.length > 0',
     tests: COMPARE,
   },
   {
@@ -28,7 +28,7 @@ export const CHAOS_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'judge-calls-notices-merged-that-came-after-the-trouble',
-    file: 'checker/merged-notice.ts',
+    file: 'checker/troubles.ts',
     find: 'from <= first + slack && to',
     replace: 'from <= second && to',
     tests: MERGED,

@@ -6,9 +6,6 @@ import { lastDayOf } from '../../checker/ties.ts';
 import type { Happening, Life } from './life.ts';
 import { BOSS } from './lives.ts';
 
-/** The last day of `Grace Period`, in days after the last day. */
-const GRACE_DAYS = 60;
-
 /** What the API is to say of one account. `null` = no `activeUser` at all. */
 export interface SaidByApi {
   readonly activeUser: boolean | null;
@@ -200,7 +197,7 @@ function isActiveUser({ world, stage }: Standing, day: Day): boolean {
 function statusOf({ world }: Standing, day: Day): string {
   const last = effectiveLastDay(world, day);
   if (!isOver(last, day)) return 'Active';
-  return typeof last === 'number' && day <= last + GRACE_DAYS ? 'Grace Period' : 'Inactive';
+  return typeof last === 'number' && day <= last + RULES.block ? 'Grace Period' : 'Inactive';
 }
 
 function personal(now: Standing, day: Day): Omit<Demand, 'kind'> {
