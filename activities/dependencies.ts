@@ -2,6 +2,7 @@ import type { Directory } from '../src/connectors/directory.ts';
 import type { HrSource } from '../src/connectors/hr-source.ts';
 import type { IndigoIam } from '../src/connectors/indigo-iam.ts';
 import type { Mailer } from '../src/connectors/mailer.ts';
+import type { ResourceSource } from '../src/connectors/resource-source.ts';
 import type { AccountState } from '../src/contracts/account.ts';
 import type { Observation } from '../src/contracts/affiliation.ts';
 import type { InstanceFacts, InstanceSettings } from '../src/contracts/instance.ts';
@@ -14,7 +15,7 @@ import type {
   ReassignmentWordAnswer,
 } from '../src/contracts/reassignment.ts';
 import type { PolicySet } from '../src/contracts/policy.ts';
-import type { ClockAnchor } from '../src/contracts/time.ts';
+import type { ClockAnchor, Instant } from '../src/contracts/time.ts';
 import type { NoticeSite } from '../src/notices/render-notice.ts';
 import type { RequestedLogins } from '../src/policy/account-requests.ts';
 import type { SightingRule } from '../src/policy/sightings.ts';
@@ -85,8 +86,16 @@ export interface ActivitySettings {
   /** The login a primary account would like, from a name; empty = the name has no usable letter. */
   readonly loginOf: (name: { readonly givenName: string; readonly familyName: string }) => string;
   readonly longestLogin: number;
-  /** Where a person approves or rejects by a link; `null` = there are no links, and mails say how else. */
-  readonly links: { readonly reassignment: (requestId: string) => string } | null;
+  /** What people do by links in mails; `null` = there are no links, and mails say how else. */
+  readonly links: {
+    readonly reassignment: (requestId: string) => string;
+    /** Where the owner of a service account proposes the next one. `since` = when they became its owner. */
+    readonly proposal: (input: {
+      readonly accountId: string;
+      readonly owner: string;
+      readonly since: Instant;
+    }) => string;
+  } | null;
   /** Which logins may be asked for; those that are reserved no primary account gets either. */
   readonly requestedLogins: RequestedLogins;
   /** How many requests to HR an activity has under way at once. */
@@ -106,6 +115,13 @@ export interface KeptInstance {
   readonly settings: InstanceSettings;
 }
 
+/** The system that knows which other official resources people own. */
+export interface KnownResources {
+  readonly source: ResourceSource;
+  /** So long a notice waits for the list, in ms of the deployment's clock. */
+  readonly patienceMs: number;
+}
+
 /** Everything activities work with. Built once, by the worker. */
 export interface ActivityDependencies {
   readonly registry: Registry;
@@ -114,6 +130,8 @@ export interface ActivityDependencies {
   readonly mailer: Mailer;
   /** `null` = no instance is kept. */
   readonly instance: KeptInstance | null;
+  /** `null` = notices list service accounts only. */
+  readonly resources: KnownResources | null;
   readonly workflows: AccountWorkflows;
   readonly reassignments: ReassignmentWorkflows;
   readonly settings: ActivitySettings;

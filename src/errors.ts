@@ -36,6 +36,9 @@ export class TargetError extends LifecycleError {}
 /** An INDIGO IAM instance refused, could not be reached, or answered what cannot be read; its codes: `src/connectors/indigo-iam.ts`. */
 export class IamError extends TargetError {}
 
+/** The source of people's official resources refused, or could not be reached; its codes: `src/connectors/resource-source.ts`. */
+export class ResourceError extends LifecycleError {}
+
 /** A mail server refused or could not be reached. */
 export class MailError extends LifecycleError {}
 

@@ -1,14 +1,16 @@
 import type { AccountKind } from '../../src/contracts/account.ts';
+import type { OfficialResource } from '../../src/connectors/resource-source.ts';
 import type { NoticeDetails } from '../../src/contracts/step.ts';
 import { LifecycleError, MailError } from '../../src/errors.ts';
-import type { Notice } from '../../src/notices/notice-facts.ts';
+import type { Notice, Proposal } from '../../src/notices/notice-facts.ts';
 import { isFinal } from '../../src/policy/facts.ts';
-import type { NoticeRow, PersonRow } from '../../src/registry/registry.ts';
+import type { AccountRow, NoticeRow, PersonRow } from '../../src/registry/registry.ts';
 import { throwRejected } from '../failures.ts';
 import { addressOf, nameOf, readerOf, supervisorOf } from '../readers.ts';
 import { sendOnce } from '../send-once.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { tellServiceDesk } from './service-desk.ts';
+import { otherResources, proposalsFor } from './still-owned.ts';
 
 async function personOf(context: StepContext): Promise<PersonRow> {
   const { personId } = context.input.state;
@@ -43,22 +45,37 @@ function isPersonal(kind: AccountKind): boolean {
   return kind === 'primary' || kind === 'secondary';
 }
 
-/** Logins of the person's own accounts, and of the service accounts that they own. */
-async function loginsOf(context: StepContext, personId: string) {
+/** Logins of the person's own accounts, and the service accounts that they own. */
+async function accountsOf(context: StepContext, personId: string) {
   const accounts = await context.deps.registry.accounts({ personId });
   const living = accounts.filter(({ state }) => !isFinal(state.stage));
   return {
     own: living
       .filter(({ kind, accountId }) => isPersonal(kind) || accountId === context.input.state.accountId)
       .map(({ login }) => login),
-    owned: living.filter(({ kind }) => kind === 'service').map(({ login }) => login),
+    owned: living.filter(({ kind }) => kind === 'service'),
   };
+}
+
+/** What somebody who leaves still owns, and where they propose its next owners. */
+interface Owned {
+  readonly accounts: readonly AccountRow[];
+  readonly others: readonly OfficialResource[] | null;
+  readonly proposals: readonly Proposal[];
+}
+
+function isAboutLeaving({ template }: NoticeDetails): boolean {
+  return template === 'leaving-soon' || template === 'has-left';
+}
+
+function ownedFacts({ accounts, others }: Pick<Owned, 'accounts' | 'others'>) {
+  return { stillOwned: accounts.map(({ login }) => login), otherResources: others };
 }
 
 function noticeOf(
   context: StepContext,
   details: NoticeDetails,
-  common: { person: PersonRow; via: PersonRow | null; own: readonly string[]; owned: readonly string[] },
+  common: { person: PersonRow; via: PersonRow | null; own: readonly string[]; owned: Owned },
 ): Notice {
   const { template, lastDay, blockOn, deleteOn } = details;
   const logins = common.own;
@@ -68,7 +85,9 @@ function noticeOf(
     case 'leaving-soon':
     case 'has-left': {
       if (lastDay === null) throw new TypeError('a notice about leaving names a last day');
-      return { template, facts: { ...forPerson, lastDay, blockOn, deleteOn, stillOwned: common.owned } };
+      const facts = { ...forPerson, ...ownedFacts(common.owned), lastDay, blockOn, deleteOn };
+      if (template === 'has-left') return { template, facts };
+      return { template, facts: { ...facts, proposals: common.owned.proposals } };
     }
     case 'all-clear': {
       const announcedLastDay = context.input.state.allClear?.told ?? null;
@@ -83,16 +102,26 @@ function noticeOf(
   }
 }
 
+/** What the person owns beside accounts, as every reader of one notice is told. */
+type ListOthers = () => Promise<Owned['others']>;
+
+const nothingElse: ListOthers = () => Promise.resolve([]);
+
 /** Sends the notice of the step to the person; nobody to send it to is a case for the Service Desk. */
-async function tellPerson(context: StepContext): Promise<void> {
+async function tellPerson(context: StepContext, listOthers: ListOthers = nothingElse): Promise<void> {
   const details = detailsOf(context);
   const person = await personOf(context);
-  const { own, owned } = await loginsOf(context, person.personId);
+  const { own, owned: accounts } = await accountsOf(context, person.personId);
   const row = rowOf(context, details, 'person');
   // It was due, whether there is anybody to read it or not.
-  await context.deps.registry.noticeDue(row);
+  const known = await context.deps.registry.noticeDue(row);
   try {
     const reader = await readerOf(context.deps, person);
+    const others = known.state === 'sent' ? [] : await listOthers();
+    // The links are the owner's alone: a supervisor who passes the mail on gets none.
+    const isTheirs = details.template === 'leaving-soon' && reader.via === null;
+    const proposals = isTheirs ? await proposalsFor(context, accounts) : [];
+    const owned = { accounts, others, proposals };
     await sendOnce(context.deps, context, {
       row,
       to: reader.to,
@@ -107,15 +136,17 @@ async function tellPerson(context: StepContext): Promise<void> {
   }
 }
 
-/** Seven days before leaving, the supervisor gets the list of what is still owned, if anything is. */
-async function tellSupervisor(context: StepContext): Promise<void> {
+/** Seven days before leaving, the supervisor gets the list of what is still owned, if anything is or nobody can tell. */
+async function tellSupervisor(context: StepContext, listOthers: ListOthers): Promise<void> {
   const details = detailsOf(context);
   if (!details.tellSupervisor || details.lastDay === null) return;
   const person = await personOf(context);
-  const { owned } = await loginsOf(context, person.personId);
-  const supervisor = owned.length > 0 ? await supervisorOf(context.deps, person) : null;
+  const supervisor = await supervisorOf(context.deps, person);
   const to = supervisor && addressOf(supervisor);
   if (!supervisor || !to) return;
+  const { owned: accounts } = await accountsOf(context, person.personId);
+  const others = await listOthers();
+  if (accounts.length === 0 && others?.length === 0) return;
   await sendOnce(context.deps, context, {
     row: rowOf(context, details, 'supervisor'),
     to,
@@ -127,7 +158,7 @@ async function tellSupervisor(context: StepContext): Promise<void> {
         person: nameOf(person),
         hasLeft: details.template === 'has-left',
         lastDay: details.lastDay,
-        stillOwned: owned,
+        ...ownedFacts({ accounts, others }),
       },
     },
   });
@@ -140,7 +171,14 @@ async function sendAll(sendings: readonly Promise<void>[]): Promise<void> {
 
 /** A notice of the policy: to the person, and with the last one to the supervisor. */
 export async function sendNotice(context: StepContext): Promise<StepResult> {
-  await sendAll([tellPerson(context), tellSupervisor(context)]);
+  const details = detailsOf(context);
+  let listing: ReturnType<ListOthers> | null = null;
+  // Asked once, so that both are told the same.
+  const listOthers = () =>
+    (listing ??= isAboutLeaving(details)
+      ? otherResources(context, context.input.state.personId)
+      : nothingElse());
+  await sendAll([tellPerson(context, listOthers), tellSupervisor(context, listOthers)]);
   return { result: 'done', note: context.input.step.why };
 }
 
@@ -157,7 +195,7 @@ async function tellActor(context: StepContext): Promise<void> {
   if (actor === null || lastDay === null || (template !== 'hold-ends' && template !== 'admin-date-ends'))
     return;
   const person = await personOf(context);
-  const { own } = await loginsOf(context, person.personId);
+  const { own } = await accountsOf(context, person.personId);
   const setter = await context.deps.registry.person(actor);
   const address = setter && addressOf(setter);
   const readers = address ? [address] : context.deps.settings.admins;

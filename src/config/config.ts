@@ -2,6 +2,7 @@ import type { PolicyChoice } from '../policies/choose-policy-set.ts';
 import type { WhenNotFound } from '../contracts/instance.ts';
 import type { LdapConfig } from './ldap-config.ts';
 import type { LoginPart } from './login-pattern.ts';
+import type { ResourcesConfig } from './resources-config.ts';
 import type { ConfigFile } from './schema.ts';
 import type { Secret } from './secret.ts';
 
@@ -43,7 +44,18 @@ type MailFile = Omit<ConfigFile['mail'], 'user' | 'passwordEnv' | 'fromName' | '
  */
 export interface Config extends Omit<
   ConfigFile,
-  'policy' | 'registry' | 'hr' | 'mail' | 'logins' | 'links' | 'sync' | 'ldap' | 'indigoIam' | 'cern' | 'api'
+  | 'policy'
+  | 'registry'
+  | 'hr'
+  | 'mail'
+  | 'logins'
+  | 'links'
+  | 'resources'
+  | 'sync'
+  | 'ldap'
+  | 'indigoIam'
+  | 'cern'
+  | 'api'
 > {
   readonly policy: PolicyChoice;
   readonly registry: RegistryConfig;
@@ -69,6 +81,8 @@ export interface Config extends Omit<
   };
   /** Links in mails, by which people answer; `null` = there are none. */
   readonly links: { readonly publicUrl: string; readonly key: Secret } | null;
+  /** `null` = notices list service accounts only. */
+  readonly resources: ResourcesConfig | null;
   /** `null` = accounts are kept in the embedded directory. */
   readonly ldap: LdapConfig | null;
   /** `null` = no INDIGO IAM instance is kept. */

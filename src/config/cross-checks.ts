@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { ldapProblems } from './ldap-config.ts';
+import { resourcesProblems } from './resources-config.ts';
 import { configSchema } from './schema.ts';
 
 export interface CrossProblem {
@@ -92,5 +93,9 @@ export function crossChecks(
       remedy: `write less than ${tuning.startToCloseSeconds}`,
     });
   }
-  return [...problems, ...ldapProblems(section(shape.ldap, 'ldap') ?? null, tuning)];
+  return [
+    ...problems,
+    ...resourcesProblems(section(shape.resources, 'resources') ?? null, tuning),
+    ...ldapProblems(section(shape.ldap, 'ldap') ?? null, tuning),
+  ];
 }

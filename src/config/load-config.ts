@@ -11,6 +11,7 @@ import { parseLoginPattern } from './login-pattern.ts';
 import { isMapping } from './is-mapping.ts';
 import { nearest } from './nearest.ts';
 import type { ConfigFile } from './schema.ts';
+import { resourcesConfig } from './resources-config.ts';
 import { configSchema } from './schema.ts';
 import type { Environment } from './secrets.ts';
 import { missingSecrets, secretFrom } from './secrets.ts';
@@ -92,6 +93,7 @@ function complete(file: ConfigFile, pasted: CernReading | null, env: Environment
     ldap,
     indigoIam,
     links,
+    resources,
     api,
     cern: _cern,
     ...rest
@@ -124,6 +126,7 @@ function complete(file: ConfigFile, pasted: CernReading | null, env: Environment
       mailDomain: logins.mailDomain,
     },
     links: linksOf(links, env),
+    resources: resourcesConfig(resources, env),
     sync: { ...sync, timeZone: sync.timeZone ?? file.timeZone },
     ldap: ldapConfig(ldap, env),
     indigoIam: indigoIam === undefined || pasted === null ? null : withCern(indigoIam, pasted.block, env),

@@ -6,6 +6,7 @@ import { springCron } from './cron-setting.ts';
 import { indigoIamSchema } from './indigo-iam-schema.ts';
 import { ldapSchema } from './ldap-schema.ts';
 import { parseLoginPattern } from './login-pattern.ts';
+import { resourcesSchema } from './resources-schema.ts';
 import {
   domain,
   environmentVariable,
@@ -182,6 +183,7 @@ export const configSchema = z.object({
   mail,
   logins,
   links: links.prefault({}),
+  resources: resourcesSchema.optional(),
   ldap: ldapSchema.optional(),
   indigoIam: indigoIamSchema.optional(),
   /** The block of INDIGO IAM's own configuration, which has a reader of its own: `cern-block.ts`. */

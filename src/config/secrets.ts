@@ -11,6 +11,7 @@ export const SECRET_SETTINGS = [
   ['hr', 'passwordEnv'],
   ['mail', 'passwordEnv'],
   ['links', 'keyEnv'],
+  ['resources', 'secretEnv'],
   ['ldap', 'passwordEnv'],
   ['indigoIam', 'clientSecretEnv'],
 ] as const;

@@ -1,3 +1,4 @@
+import type { OfficialResource } from '../connectors/resource-source.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
 
 export interface PersonName {
@@ -14,13 +15,25 @@ interface ForPerson {
   readonly logins: readonly string[];
 }
 
-interface Leaving extends ForPerson {
+/** What somebody who leaves still owns officially. */
+interface StillOwned {
+  /** Service accounts, by login. */
+  readonly stillOwned: readonly string[];
+  /** Everything else; `null` = it could not be listed. */
+  readonly otherResources: readonly OfficialResource[] | null;
+}
+
+/** Where the owner of a service account says who is to own it. */
+export interface Proposal {
+  readonly login: string;
+  readonly link: string;
+}
+
+interface Leaving extends ForPerson, StillOwned {
   readonly lastDay: CalendarDate;
   /** `null` = the policy has no such milestone. */
   readonly blockOn: CalendarDate | null;
   readonly deleteOn: CalendarDate | null;
-  /** Service accounts and other official resources that the person still owns. */
-  readonly stillOwned: readonly string[];
 }
 
 interface HoldOrDateEnds extends ForPerson {
@@ -42,7 +55,7 @@ export type ServiceDeskCause =
 /** The facts that each notice needs. A fact that is missing is a compile error. */
 export interface NoticeFacts {
   /** What will happen on which dates. */
-  'leaving-soon': Leaving;
+  'leaving-soon': Leaving & { readonly proposals: readonly Proposal[] };
   /** The last day is over: what happened and what comes. */
   'has-left': Leaving;
   /** A date that was told no longer holds. `lastDay` = the new one, `null` = none. */
@@ -55,12 +68,11 @@ export interface NoticeFacts {
   'hold-ends': HoldOrDateEnds;
   'admin-date-ends': HoldOrDateEnds;
   /** To the supervisor of somebody who leaves or has left and still owns something. */
-  'supervisor-resources': {
+  'supervisor-resources': StillOwned & {
     readonly supervisor: PersonName;
     readonly person: PersonName;
     readonly hasLeft: boolean;
     readonly lastDay: CalendarDate;
-    readonly stillOwned: readonly string[];
   };
   /** To the new owner of service accounts. */
   'service-account-received': ForPerson & { readonly previousOwner: PersonName | null };

@@ -24,6 +24,8 @@ export interface CountedPhrases {
   readonly toReassign: string;
   readonly goesToSupervisor: string;
   readonly resources: string;
+  /** What a long list leaves out. */
+  readonly moreOwned: string;
   readonly receivedSubject: string;
   readonly received: string;
 }

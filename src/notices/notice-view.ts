@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { CalendarDate } from '../contracts/time.ts';
 import { assertNever } from '../policy/assert-never.ts';
+import type { OfficialResource } from '../connectors/resource-source.ts';
 import type { Notice, PersonName } from './notice-facts.ts';
 import type { CountedPhrases, LanguageTexts } from './notice-texts.ts';
 import { writtenDate, writtenInstant } from './written-date.ts';
@@ -12,6 +13,9 @@ export type NoticeView = Readonly<Record<string, string | boolean | readonly str
 function line(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
+
+/** A mail lists no more of what somebody owns. */
+const MOST_OWNED = 50;
 
 function fullName(name: PersonName): string {
   return line(`${name.givenName} ${name.familyName}`);
@@ -39,20 +43,41 @@ export function viewOf(notice: Notice, texts: LanguageTexts): NoticeView {
     yourAccounts: phrase('yourAccounts', facts.logins),
   });
 
+  /** Service accounts first, so that a long list leaves out none of them. */
+  const ownedBy = (facts: {
+    stillOwned: readonly string[];
+    otherResources: readonly OfficialResource[] | null;
+  }) => {
+    const others = facts.otherResources ?? [];
+    const all = [...facts.stillOwned, ...others.map(({ type, name }) => `${type}: ${name}`)].map(line);
+    const most = Math.max(MOST_OWNED, facts.stillOwned.length);
+    return {
+      all,
+      view: {
+        stillOwned: all.slice(0, most),
+        moreOwned: phrase('moreOwned', all.slice(most)),
+        othersUnknown: facts.otherResources === null,
+      },
+    };
+  };
+
   switch (notice.template) {
     case 'leaving-soon':
     case 'has-left': {
       const { facts } = notice;
+      const { all, view } = ownedBy(facts);
+      const proposals = notice.template === 'leaving-soon' ? notice.facts.proposals : [];
       return {
         ...forPerson(facts),
+        ...view,
         lastDay: full(facts.lastDay),
         lastDayShort: short(facts.lastDay),
         blockOn: full(facts.blockOn),
         deleteOn: full(facts.deleteOn),
         hasDates: facts.blockOn !== null || facts.deleteOn !== null,
-        stillOwned: facts.stillOwned.map(line),
-        toReassign: phrase('toReassign', facts.stillOwned),
-        goesToSupervisor: phrase('goesToSupervisor', facts.stillOwned),
+        toReassign: phrase('toReassign', all),
+        goesToSupervisor: phrase('goesToSupervisor', all),
+        proposals: proposals.map(({ login, link }) => line(`${login}: ${link}`)),
       };
     }
     case 'all-clear': {
@@ -80,14 +105,15 @@ export function viewOf(notice: Notice, texts: LanguageTexts): NoticeView {
     }
     case 'supervisor-resources': {
       const { facts } = notice;
+      const { all, view } = ownedBy(facts);
       return {
+        ...view,
         recipient: fullName(facts.supervisor),
         person: fullName(facts.person),
         passOn: false,
         hasLeft: facts.hasLeft,
         lastDay: full(facts.lastDay),
-        stillOwned: facts.stillOwned.map(line),
-        resources: phrase('resources', facts.stillOwned),
+        resources: phrase('resources', all),
       };
     }
     case 'service-account-received': {

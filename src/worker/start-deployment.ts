@@ -6,6 +6,7 @@ import { type Config, type Environment, loginFromName } from '../config.ts';
 import { createHrSource } from '../connectors/hr/create-hr-source.ts';
 import { createSmtpMailer } from '../connectors/smtp/create-smtp-mailer.ts';
 import { createLinkTokens } from '../links/link-token.ts';
+import { createProposalTokens } from '../links/proposal-token.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
 import type { PolicySet } from '../contracts/policy.ts';
 import type { ClockAnchor } from '../contracts/time.ts';
@@ -25,6 +26,7 @@ import { checkFallbackOwner } from './check-fallback-owner.ts';
 import { createWorkers, type Workers } from './create-workers.ts';
 import { hostApi } from './host-api.ts';
 import { keptInstance } from './kept-instance.ts';
+import { knownResources } from './known-resources.ts';
 import { ldapDirectory } from './ldap-directory.ts';
 import { openLinks } from './open-links.ts';
 import { createReassignmentWorkflows } from './reassignment-workflows.ts';
@@ -114,9 +116,13 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   }
 }
 
+function linkAddresses(links: Config['links']): ActivityDependencies['settings']['links'] {
+  if (links === null) return null;
+  const way = { publicUrl: links.publicUrl, key: links.key.reveal() };
+  return { reassignment: createLinkTokens(way).address, proposal: createProposalTokens(way).address };
+}
+
 function settingsOf(config: Config, policies: PolicySet): ActivityDependencies['settings'] {
-  const links =
-    config.links && createLinkTokens({ publicUrl: config.links.publicUrl, key: config.links.key.reveal() });
   return {
     policies,
     timeZone: config.timeZone,
@@ -135,7 +141,7 @@ function settingsOf(config: Config, policies: PolicySet): ActivityDependencies['
     keepPlansDays: config.sync.keepPlansDays,
     loginOf: (name) => loginFromName(config.logins, name),
     longestLogin: config.logins.maxLength,
-    links: links && { reassignment: (requestId) => links.address(requestId) },
+    links: linkAddresses(config.links),
     requestedLogins: { longest: config.logins.requestedMaxLength, reserved: config.logins.reserved },
     hrConcurrency: config.hr.concurrency,
     watchdog: { syncOverdueMs: syncOverdueMs(config), frozenDays: config.watchdog.frozenDays },
@@ -196,6 +202,8 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   }
   const instance = keptInstance(config, logger);
   if (instance !== null) closers.push(() => instance.iam.close());
+  const resources = knownResources(config, logger);
+  if (resources !== null) closers.push(() => resources.source.close());
   const ldap = ldapDirectory(config, folder);
   if (ldap !== null) closers.push(() => ldap.close());
   const deps: ActivityDependencies = {
@@ -204,6 +212,7 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
     directories: [ldap ?? opened.directory('directory')],
     mailer,
     instance,
+    resources,
     workflows: createAccountWorkflows({ client, taskQueue, policies, tuning, ...taskTimeout }),
     reassignments: createReassignmentWorkflows({ client, taskQueue: taskQueues(prefix).operator, tuning }),
     settings: settingsOf(config, policies),

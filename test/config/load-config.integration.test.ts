@@ -49,6 +49,7 @@ describe('lifecycle.example.yaml', () => {
       CERN_HRAPI_PASSWORD: 'd',
       LIFECYCLE_LINKS_KEY: 'k'.repeat(32),
       LIFECYCLE_LDAP_PASSWORD: 'x',
+      LIFECYCLE_RESOURCES_SECRET: 'y',
     };
     expect(problems(exampleInFull, env)).toEqual([expect.stringContaining('both folder and urlEnv')]);
     expect(problems(exampleInFull.replace(/^ +folder:.*\n/m, ''), env)).toEqual([]);
@@ -79,6 +80,21 @@ describe('loadConfig', () => {
       'postgres://u:db-canary@h/d',
     );
     expect(JSON.stringify(config)).not.toContain('canary');
+  });
+
+  it('takes the secret of the resources for a password with a user, and for a token without', () => {
+    const withUser = `${minimal}resources: { url: https://r.example.org, user: me, secretEnv: R_SECRET }\n`;
+    const env = { R_SECRET: 'canary' };
+    expect(load(minimal).resources).toBeNull();
+    expect(load(withUser, env).resources).toMatchObject({
+      ...{ patienceHours: 4, timeoutSeconds: 10, credentials: { user: 'me' } },
+    });
+    const withToken = load(withUser.replace('user: me, ', ''), env);
+    expect(withToken.resources?.credentials?.user).toBeNull();
+    expect(withToken.resources?.credentials?.secret.reveal()).toBe('canary');
+    expect(JSON.stringify(withToken)).not.toContain('canary');
+    expect(load(`${minimal}resources: { url: https://r.example.org }\n`).resources?.credentials).toBeNull();
+    expect(problems(withUser)).toEqual([expect.stringContaining('R_SECRET is not set')]);
   });
 
   it.each<[string, string, string, RegExp]>([
@@ -167,6 +183,24 @@ describe('loadConfig', () => {
       'hr:',
       'links:\n  publicUrl: https://a.example.org\nhr:',
       /:5: links\.publicUrl: publicUrl is given without keyEnv/,
+    ],
+    [
+      'a user of the resources without password',
+      'hr:',
+      'resources:\n  url: https://r.example.org\n  user: me\nhr:',
+      /:6: resources\.user: user is given without secretEnv/,
+    ],
+    [
+      'a call for resources that outlives its activity',
+      'hr:',
+      'resources:\n  url: https://r.example.org\n  timeoutSeconds: 60\nhr:',
+      /:6: resources\.timeoutSeconds: is not shorter than tuning/,
+    ],
+    [
+      'a secret of the resources in the file',
+      'hr:',
+      'resources:\n  url: https://me:canary@r.example.org\nhr:',
+      /:5: resources\.url: holds a name or password/,
     ],
     ['a user without password', 'hr:', 'hr:\n  user: me', /:5: hr\.user: user is given without passwordEnv/],
     [

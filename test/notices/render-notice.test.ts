@@ -11,19 +11,25 @@ const TWO = { person: ADA, viaSupervisor: MAX, logins: ['arossi', 'arossi2'] };
 const DATES = { lastDay: '2027-03-31', blockOn: '2027-05-31', deleteOn: '2027-09-28' };
 const NO_DATES = { lastDay: '2027-03-31', blockOn: null, deleteOn: null };
 
+const NOTHING_OWNED = { stillOwned: [], otherResources: [], proposals: [] };
+const ONE_OWNED = { ...NOTHING_OWNED, stillOwned: ['svc-a'] };
+const SITE_OF_ADA = { type: 'website', name: 'ada-lab' };
+const LINK_A = { login: 'svc-a', link: 'https://accounts.example.org/links/proposals/a-1/token' };
+const OWNED = { stillOwned: ['svc-a', 'svc-b'], otherResources: [SITE_OF_ADA], proposals: [LINK_A] };
+
 const ASKED = { requestId: 'r-1', lapsesAt: 0, timeZone: 'Europe/Zurich' };
 
 /** Every template with everything there is, and with as little as there can be. */
 const NOTICES: { [T in NoticeTemplate]: Extract<Notice, { template: T }>['facts'][] } = {
   'leaving-soon': [
-    { ...TWO, ...DATES, stillOwned: ['svc-a', 'svc-b'] },
-    { ...ONE, ...NO_DATES, stillOwned: [] },
-    { ...ONE, ...DATES, stillOwned: ['svc-a'] },
+    { ...TWO, ...DATES, ...OWNED },
+    { ...ONE, ...NO_DATES, ...NOTHING_OWNED },
+    { ...ONE, ...DATES, ...ONE_OWNED },
   ],
   'has-left': [
-    { ...TWO, ...DATES, stillOwned: ['svc-a', 'svc-b'] },
-    { ...ONE, ...NO_DATES, stillOwned: [] },
-    { ...ONE, ...DATES, stillOwned: ['svc-a'] },
+    { ...TWO, ...DATES, ...OWNED },
+    { ...ONE, ...NO_DATES, ...NOTHING_OWNED },
+    { ...ONE, ...DATES, ...ONE_OWNED },
   ],
   'all-clear': [
     { ...TWO, announcedLastDay: '2027-03-31', lastDay: '2028-01-01' },
@@ -42,8 +48,12 @@ const NOTICES: { [T in NoticeTemplate]: Extract<Notice, { template: T }>['facts'
     { ...ONE, audience: 'actor', until: '2027-03-31' },
   ],
   'supervisor-resources': [
-    { supervisor: MAX, person: ADA, hasLeft: false, lastDay: '2027-03-31', stillOwned: ['svc-a', 'svc-b'] },
-    { supervisor: MAX, person: ADA, hasLeft: true, lastDay: '2027-03-31', stillOwned: ['svc-a'] },
+    { supervisor: MAX, person: ADA, hasLeft: false, lastDay: '2027-03-31', ...OWNED },
+    { supervisor: MAX, person: ADA, hasLeft: true, lastDay: '2027-03-31', ...ONE_OWNED },
+    {
+      ...{ supervisor: MAX, person: ADA, hasLeft: false, lastDay: '2027-03-31' },
+      ...{ stillOwned: [], otherResources: null },
+    },
   ],
   'service-account-received': [
     { ...TWO, previousOwner: MAX },
@@ -165,11 +175,56 @@ describe('what a notice says', () => {
 
   test('one thing and several things', () => {
     expect(render('leaving-soon', {}, 'en', 2).text).toContain('You still own this official resource.');
-    expect(render('leaving-soon', {}, 'en', 0).text).toContain('You still own these 2 official resources.');
+    expect(render('leaving-soon', {}, 'en', 0).text).toContain('You still own these 3 official resources.');
     expect(render('leaving-soon', {}, 'en', 1).text).not.toContain('own');
     expect(render('has-left', {}, 'fr', 2).text).toContain("S'il s'agit d'un compte de service");
-    expect(render('has-left', {}, 'fr', 0).text).toContain('Ces 2 ressources officielles');
+    expect(render('has-left', {}, 'fr', 0).text).toContain('Ces 3 ressources officielles');
     expect(render('service-account-received', {}, 'fr').subject).toContain('2 comptes de service vous ont');
+  });
+
+  test('other official resources stand in the same list, with what they are', () => {
+    expect(render('leaving-soon').text).toMatch(/  - svc-a\n  - svc-b\n  - website: ada-lab\n/);
+    expect(render('has-left').text).toContain('  - website: ada-lab\n');
+    expect(render('supervisor-resources').text).toContain('still owns these 3 official resources:');
+    const only = render('supervisor-resources', { stillOwned: [] });
+    expect(only.subject).toBe('Ada Rossi still owns official resources');
+    expect(only.text).toContain('still owns this official resource:\n\n  - website: ada-lab\n');
+  });
+
+  test('a long list is cut, says so, and leaves out no service account', () => {
+    const otherResources = Array.from({ length: 60 }, (_, index) => ({ type: 'share', name: `s${index}` }));
+    const { text } = render('leaving-soon', { otherResources });
+    expect(text).toContain('You still own these 62 official resources.');
+    expect(text).toContain('  - share: s47\n\n… and 12 more.');
+    const stillOwned = Array.from({ length: 55 }, (_, index) => `svc-${index}`);
+    const many = render('supervisor-resources', { stillOwned, otherResources }, 'fr').text;
+    expect(many).toContain('  - svc-54\n\n… et 60 de plus.');
+  });
+
+  test('what could not be listed is said, and nothing of the kind where everything was', () => {
+    for (const template of ['leaving-soon', 'has-left', 'supervisor-resources'] as const) {
+      for (const [language, words] of [
+        ['en', 'could not be listed'],
+        ['fr', 'être listé'],
+      ] as const) {
+        expect(render(template, {}, language).text).not.toContain(words);
+        const { text } = render(template, { otherResources: null }, language);
+        expect(text).toContain(words);
+        expect(text).toContain('  - svc-b\n');
+      }
+    }
+    const asked = render('supervisor-resources', {}, 'en', 2);
+    expect(asked.subject).toBe('Official resources of Ada Rossi: please ask');
+    expect(asked.text).not.toContain('still owns');
+  });
+
+  test('the link by which an owner proposes the next one stands beside the account', () => {
+    for (const language of ['en', 'fr']) {
+      const address = '  - svc-a: https://accounts.example.org/links/proposals/a-1/token\n';
+      expect(render('leaving-soon', {}, language).text).toContain(address);
+      const without = render('leaving-soon', {}, language, 2).text;
+      expect(without).not.toMatch(/https:|propose who|nouveau propriétaire/);
+    }
   });
 
   test('an all-clear names the date that no longer holds and the new one, or none', () => {
@@ -216,6 +271,9 @@ describe('values from outside', () => {
     const { html, text } = render('leaving-soon', { person: nasty, viaSupervisor: null, logins: ['<b>'] });
     expect(html).toContain('&lt;script&gt;&quot;Ada&quot;&lt;/script&gt; O&#x27;Neil &amp; {{person}}');
     expect(html).toContain('<li>&lt;b&gt;</li>');
+    const other = render('leaving-soon', { otherResources: [{ type: '<b>', name: '"\n&{{person}}' }] });
+    expect(other.html).toContain('<li>&lt;b&gt;: &quot; &amp;{{person}}</li>');
+    expect(other.text).toContain('  - <b>: " &{{person}}\n');
     expect(text).toContain(`Dear <script>"Ada"</script> O'Neil & {{person}},`);
   });
 

@@ -182,6 +182,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
     directories: [directory],
     mailer,
     instance: options.instance ?? null,
+    resources: null,
     workflows,
     reassignments: noReassignments,
     settings: {

@@ -5,6 +5,7 @@ import { DAY_MS } from '../../src/contracts/time.ts';
 import { TargetError } from '../../src/errors.ts';
 import { createLinks } from '../../src/links/answer-link.ts';
 import { createLinkTokens } from '../../src/links/link-token.ts';
+import { createProposalTokens } from '../../src/links/proposal-token.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
 import { personOfHr, startTestDeployment, type TestDeployment } from '../support/deployment.ts';
 import { clockFrom, eventually, TUNING, within } from '../support/lives.ts';
@@ -13,7 +14,9 @@ import { describeOnTemporal } from '../support/temporal.ts';
 
 const START = at('2027-02-01 12:00');
 const LONG_AGO = START - 400 * DAY_MS;
-const TOKENS = createLinkTokens({ publicUrl: 'https://accounts.example.org/', key: 'k'.repeat(32) });
+const WAY = { publicUrl: 'https://accounts.example.org/', key: 'k'.repeat(32) };
+const TOKENS = createLinkTokens(WAY);
+const PROPOSALS = createProposalTokens(WAY);
 const LINK = /https:\/\/accounts\.example\.org\/links\/reassignments\/([^/\s]+)\/([\w-]+)/;
 
 function operatorOf(deployment: TestDeployment) {
@@ -59,7 +62,7 @@ describeOnTemporal('re-assigning a service account', (server) => {
   beforeAll(async () => {
     deployment = await startTestDeployment(server, {
       clock: clockFrom(START, 0.01),
-      settings: { links: { reassignment: TOKENS.address } },
+      settings: { links: { reassignment: TOKENS.address, proposal: PROPOSALS.address } },
       over: (deps) => ({
         directories: deps.directories.map((directory) => ({
           ...directory,

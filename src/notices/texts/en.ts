@@ -6,6 +6,9 @@ const NEW_LAST_DAY =
 const BLOCK = '{{blockOn}}: you can no longer sign in, and your group memberships are deleted.';
 const DELETE = '{{deleteOn}}: deletion, for good.';
 
+const OTHERS_UNKNOWN =
+  '{{#if othersUnknown}}What else you own officially could not be listed this time. Please look for yourself what somebody else has to take over.{{/if}}';
+
 export const english: LanguageTexts = {
   locale: 'en-GB',
   greeting: 'Dear {{recipient}},',
@@ -21,6 +24,7 @@ export const english: LanguageTexts = {
     goesToSupervisor:
       '{count, plural, one {You still own this official resource. If it is a service account, it goes to your supervisor.} other {You still own these # official resources. The service accounts among them go to your supervisor.}}',
     resources: '{count, plural, one {this official resource} other {these # official resources}}',
+    moreOwned: '{count, plural, one {… and one more.} other {… and # more.}}',
     receivedSubject:
       '{count, plural, one {A service account was transferred to you} other {# service accounts were transferred to you}}',
     received:
@@ -63,6 +67,10 @@ export const english: LanguageTexts = {
         },
         '{{toReassign}}',
         { list: 'stillOwned' },
+        '{{moreOwned}}',
+        OTHERS_UNKNOWN,
+        '{{#if proposals}}To propose who is to own a service account, open its page. Only you should have these addresses, which work until you leave:{{/if}}',
+        { list: 'proposals' },
         DATES_FOLLOW_HR,
       ],
     },
@@ -80,6 +88,8 @@ export const english: LanguageTexts = {
         },
         '{{goesToSupervisor}}',
         { list: 'stillOwned' },
+        '{{moreOwned}}',
+        OTHERS_UNKNOWN,
         'Are you staying, or coming back? Please tell your secretariat soon: we follow the records of HR.',
       ],
     },
@@ -121,11 +131,14 @@ export const english: LanguageTexts = {
       ],
     },
     'supervisor-resources': {
-      subject: '{{person}} still owns official resources',
+      subject:
+        '{{#if resources}}{{person}} still owns official resources{{else}}Official resources of {{person}}: please ask{{/if}}',
       body: [
-        '{{#if hasLeft}}The last day of {{person}}, whose supervisor you are, was {{lastDay}}.{{else}}The last day of {{person}}, whose supervisor you are, is {{lastDay}}.{{/if}} {{person}} still owns {{resources}}:',
+        '{{#if hasLeft}}The last day of {{person}}, whose supervisor you are, was {{lastDay}}.{{else}}The last day of {{person}}, whose supervisor you are, is {{lastDay}}.{{/if}}{{#if resources}} {{person}} still owns {{resources}}:{{/if}}',
         { list: 'stillOwned' },
-        '{{#if hasLeft}}Service accounts among them are transferred to you.{{else}}Please see to it that they are re-assigned before that day. Service accounts that are left over are transferred to you.{{/if}}',
+        '{{moreOwned}}',
+        '{{#if othersUnknown}}What {{person}} owns officially beside service accounts could not be listed this time. Please ask, and see to it that somebody takes it over.{{/if}}',
+        '{{#if resources}}{{#if hasLeft}}Service accounts among them are transferred to you.{{else}}Please see to it that they are re-assigned before that day. Service accounts that are left over are transferred to you.{{/if}}{{/if}}',
       ],
     },
     'service-account-received': {

@@ -8,6 +8,9 @@ const BLOCK =
   'Le {{blockOn}} : vous ne pourrez plus vous connecter, et vos appartenances aux groupes seront supprimées.';
 const DELETE = 'Le {{deleteOn}} : suppression définitive.';
 
+const OTHERS_UNKNOWN =
+  '{{#if othersUnknown}}Vos autres ressources officielles n’ont pas pu être listées cette fois. Merci de vérifier vous-même ce que quelqu’un doit reprendre.{{/if}}';
+
 export const french: LanguageTexts = {
   locale: 'fr-CH',
   greeting: 'Bonjour {{recipient}},',
@@ -23,6 +26,7 @@ export const french: LanguageTexts = {
     goesToSupervisor:
       "{count, plural, one {Cette ressource officielle vous appartient encore. S''il s''agit d''un compte de service, il passe à votre superviseur.} other {Ces # ressources officielles vous appartiennent encore. Les comptes de service parmi elles passent à votre superviseur.}}",
     resources: '{count, plural, one {cette ressource officielle} other {ces # ressources officielles}}',
+    moreOwned: '{count, plural, one {… et une de plus.} other {… et # de plus.}}',
     receivedSubject:
       '{count, plural, one {Un compte de service vous a été transféré} other {# comptes de service vous ont été transférés}}',
     received:
@@ -67,6 +71,10 @@ export const french: LanguageTexts = {
         },
         '{{toReassign}}',
         { list: 'stillOwned' },
+        '{{moreOwned}}',
+        OTHERS_UNKNOWN,
+        '{{#if proposals}}Pour proposer le nouveau propriétaire d’un compte de service, ouvrez sa page. Vous seul(e) devriez avoir ces adresses, valables jusqu’à votre départ\u00a0:{{/if}}',
+        { list: 'proposals' },
         DATES_FOLLOW_HR,
       ],
     },
@@ -84,6 +92,8 @@ export const french: LanguageTexts = {
         },
         '{{goesToSupervisor}}',
         { list: 'stillOwned' },
+        '{{moreOwned}}',
+        OTHERS_UNKNOWN,
         'Vous restez, ou vous revenez ? Signalez-le vite à votre secrétariat : nous suivons les données des ressources humaines.',
       ],
     },
@@ -125,11 +135,14 @@ export const french: LanguageTexts = {
       ],
     },
     'supervisor-resources': {
-      subject: '{{person}} possède encore des ressources officielles',
+      subject:
+        '{{#if resources}}{{person}} possède encore des ressources officielles{{else}}Ressources officielles de {{person}}\u00a0: à vérifier{{/if}}',
       body: [
-        '{{#if hasLeft}}Le dernier jour de {{person}}, que vous supervisez, était le {{lastDay}}.{{else}}Le dernier jour de {{person}}, que vous supervisez, est le {{lastDay}}.{{/if}} {{person}} possède encore {{resources}} :',
+        '{{#if hasLeft}}Le dernier jour de {{person}}, que vous supervisez, était le {{lastDay}}.{{else}}Le dernier jour de {{person}}, que vous supervisez, est le {{lastDay}}.{{/if}}{{#if resources}} {{person}} possède encore {{resources}} :{{/if}}',
         { list: 'stillOwned' },
-        '{{#if hasLeft}}Les comptes de service parmi elles vous sont transférés.{{else}}Merci de veiller à leur réattribution avant ce jour. Les comptes de service restants vous seront transférés.{{/if}}',
+        '{{moreOwned}}',
+        '{{#if othersUnknown}}Ce que {{person}} possède officiellement en plus des comptes de service n’a pas pu être listé cette fois. Merci de le demander, et de veiller à sa reprise.{{/if}}',
+        '{{#if resources}}{{#if hasLeft}}Les comptes de service parmi elles vous sont transférés.{{else}}Merci de veiller à leur réattribution avant ce jour. Les comptes de service restants vous seront transférés.{{/if}}{{/if}}',
       ],
     },
     'service-account-received': {
