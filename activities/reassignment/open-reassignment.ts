@@ -5,6 +5,7 @@ import { refusalOfReassignment } from '../../src/policy/reassignment-rules.ts';
 import { today } from '../sync/plan-change.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { reassignmentFacts } from './handover-facts.ts';
+import { refusalOfAsker } from './refusal-of-asker.ts';
 
 /** Opens the request in the registry, if no rule is against it; nothing is written of one that is refused. */
 export async function openReassignment(
@@ -15,7 +16,9 @@ export async function openReassignment(
   const { newOwner } = ask;
   const opened = await context.deps.registry.openReassignment({
     ...{ ask, at, lapsesAt: at + OPEN_DAYS * DAY_MS },
-    judge: (facts) => refusalOfReassignment(reassignmentFacts(facts, { newOwner, today: today(context) })),
+    judge: (facts) =>
+      refusalOfAsker(facts, ask) ??
+      refusalOfReassignment(reassignmentFacts(facts, { newOwner, today: today(context) })),
   });
   if ('refused' in opened) return { type: 'refused', refusal: opened.refused };
   const { status, owner, askedAt, lapsesAt } = opened.reassignment;

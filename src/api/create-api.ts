@@ -12,7 +12,9 @@ import { notFound } from './http/problem.ts';
 import { parseQueryString } from './http/query-string.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
 import { LINKS_PATH } from '../links/link-token.ts';
+import { PROPOSALS_PATH } from '../links/proposal-token.ts';
 import { linksRoutes, type LinksArea } from './links/links-routes.ts';
+import { proposalRoutes, type ProposalsArea } from './links/proposal-routes.ts';
 import { describeApi, openApiRoute } from './open-api.ts';
 import { authenticate } from './security/authentication.ts';
 import type { Requirement, TokenVerifier } from './security/caller.ts';
@@ -33,7 +35,7 @@ export interface ApiDependencies {
   readonly timeZone: string;
   readonly verifyToken: TokenVerifier;
   /** What is behind the links in mails; `null` or absent = there are none. */
-  readonly links?: Pick<LinksArea, 'links' | 'defaultLanguage'> | null;
+  readonly links?: (Pick<LinksArea, 'links' | 'defaultLanguage'> & Pick<ProposalsArea, 'proposals'>) | null;
   readonly log: Logger;
   readonly settings: {
     /** What every token must hold. */
@@ -89,7 +91,10 @@ export function createApi(deps: ApiDependencies): FastifyInstance {
     await areas.register(identityRoutes({ registry, now, view: { timeZone, gid }, access }), {
       prefix: PREFIX,
     });
-    if (links) await areas.register(linksRoutes({ ...links, timeZone }), { prefix: LINKS_PATH });
+    if (links) {
+      await areas.register(linksRoutes({ ...links, timeZone }), { prefix: LINKS_PATH });
+      await areas.register(proposalRoutes({ ...links, timeZone }), { prefix: PROPOSALS_PATH });
+    }
   });
   return app;
 }

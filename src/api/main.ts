@@ -4,7 +4,7 @@ import { calendarOf } from '../policies/calendar-of.ts';
 import { policySetOf } from '../policies/policy-set-of.ts';
 import { openPatiently } from '../registry/open-patiently.ts';
 import { runService, type ServiceStart } from '../run-service.ts';
-import { openLinks } from '../worker/open-links.ts';
+import { openLinks, type OpenedLinks } from '../worker/open-links.ts';
 import { serveApi } from './serve-api.ts';
 
 const USAGE = `Serves the API from the registry in Postgres until it is told to stop (SIGINT, SIGTERM). An embedded registry
@@ -28,15 +28,20 @@ async function serve({ config, file, folder, logger, stopping }: ServiceStart): 
   const policies = policySetOf(config, folder);
   const opened = await openPatiently({ config, folder, logger, signal: stopping });
   const readRealMs = () => Date.now();
-  const linked = openLinks({ config, env: process.env, registry: opened.registry, log: logger });
+  let linked: OpenedLinks | null = null;
   try {
+    const clock = await opened.registry.clock(realAnchor());
+    const timeZone = calendarOf(policies, config);
+    linked = openLinks({
+      ...{ config, env: process.env, registry: opened.registry, clock, timeZone, log: logger },
+    });
     const running = await serveApi({
       config: api,
       registry: opened.registry,
-      clock: createClock(await opened.registry.clock(realAnchor()), readRealMs),
-      timeZone: calendarOf(policies, config),
+      clock: createClock(clock, readRealMs),
+      timeZone,
       readRealMs,
-      links: linked && { links: linked.links, defaultLanguage: config.languageDefault },
+      links: linked && { ...linked, defaultLanguage: config.languageDefault },
       log: logger,
     });
     await new Promise<void>((stop) => {

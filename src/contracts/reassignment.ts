@@ -21,10 +21,12 @@ export interface ReassignmentAsk {
   readonly newOwner: string;
   readonly actor: string;
   readonly reason: string;
+  /** Only as long as this person owns the account; absent = whoever does. */
+  readonly onlyOf?: string;
 }
 
 /** A request, as the registry keeps it. */
-export interface Reassignment extends ReassignmentAsk {
+export interface Reassignment extends Omit<ReassignmentAsk, 'onlyOf'> {
   /** Who owned the account when it was asked for. */
   readonly owner: string;
   readonly status: ReassignmentStatus;

@@ -35,6 +35,12 @@ export const ALREADY_OPEN = {
   why: 'another request for this account is open: there is one at a time',
 } as const satisfies ReassignmentRefusal;
 
+/** Who asks owned the account, and does not any more. */
+export const OWNER_CHANGED = {
+  code: 'OWNER_CHANGED',
+  why: 'the account has another owner by now',
+} as const satisfies ReassignmentRefusal;
+
 function refuse(code: string, why: string): ReassignmentRefusal {
   return { code, why };
 }

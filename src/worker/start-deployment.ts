@@ -12,6 +12,7 @@ import type { PolicySet } from '../contracts/policy.ts';
 import type { ClockAnchor } from '../contracts/time.ts';
 import type { Tuning } from '../contracts/workflow-input.ts';
 import { type Logger, temporalLogger } from '../logger.ts';
+import { calendarOf } from '../policies/calendar-of.ts';
 import { policySetOf } from '../policies/policy-set-of.ts';
 import { openPatiently } from '../registry/open-patiently.ts';
 import type { OpenedRegistry } from '../registry/open-registry.ts';
@@ -119,7 +120,11 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 function linkAddresses(links: Config['links']): ActivityDependencies['settings']['links'] {
   if (links === null) return null;
   const way = { publicUrl: links.publicUrl, key: links.key.reveal() };
-  return { reassignment: createLinkTokens(way).address, proposal: createProposalTokens(way).address };
+  const [reassignments, proposals] = [createLinkTokens(way), createProposalTokens(way)];
+  return {
+    reassignment: (requestId) => reassignments.address(requestId),
+    proposal: (ownership) => proposals.address(ownership),
+  };
 }
 
 function settingsOf(config: Config, policies: PolicySet): ActivityDependencies['settings'] {
@@ -167,12 +172,12 @@ async function bringUp(options: DeploymentOptions, closers: Closers): Promise<De
   closers.push(() => opened.close());
   const clock = await opened.registry.clock(options.clock ?? realAnchor());
   // It answers although Temporal does not.
-  const links = openLinks({ config, env, registry: opened.registry, log: logger });
-  if (links !== null) closers.push(() => links.close());
-  const api = await hostApi({
-    ...{ config, policies, registry: opened.registry, clock, log: logger },
-    links: links?.links ?? null,
+  const links = openLinks({
+    ...{ config, env, registry: opened.registry, clock, log: logger },
+    timeZone: calendarOf(policies, config),
   });
+  if (links !== null) closers.push(() => links.close());
+  const api = await hostApi({ config, policies, registry: opened.registry, clock, links, log: logger });
   if (api !== null) closers.push(() => api.close());
   const access = temporalAccess(config.temporal, env);
   const { address } = access;

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import * as z from 'zod';
 import type { LinkAnswer, Links } from '../../links/answer-link.ts';
-import { ApiProblem } from '../http/problem.ts';
+import { prepareLinkPages, sendLinkPage } from './link-site.ts';
 import { linkPage } from './page.ts';
 
 /** Below `LINKS_PATH` of `src/links/link-token.ts`: register it with that prefix. */
@@ -9,14 +9,6 @@ const ADDRESS = '/:requestId/:token';
 
 /** Longer than any that we give. */
 const LONGEST_PART = 300;
-
-/** Guessing is hopeless, and so is keeping a server busy with it. */
-const RATE = { max: 30, timeWindow: 60_000 } as const;
-
-const FORM = 'application/x-www-form-urlencoded';
-
-/** Nothing is loaded, run, framed or sent elsewhere. */
-const POLICY = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 const part = z.string().min(1).max(LONGEST_PART);
 const link = z.object({ requestId: part, token: part });
@@ -42,32 +34,12 @@ export interface LinksArea {
  */
 export function linksRoutes({ links, ...site }: LinksArea): FastifyPluginAsync {
   const send = (reply: FastifyReply, answer: LinkAnswer) =>
-    reply
-      .code(STATUS[answer.outcome])
-      .headers({
-        'content-security-policy': POLICY,
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-        'x-robots-tag': 'noindex',
-      })
-      .type('text/html; charset=utf-8')
-      .serializer((page: string) => page)
-      .send(linkPage(answer, site));
+    sendLinkPage(reply, STATUS[answer.outcome], linkPage(answer, site));
   const config = { access: 'public' } as const;
   const schema = { hide: true };
 
   return async (app) => {
-    // Beside the limit of the whole API, which is meant for programs.
-    const look = app.createRateLimit(RATE);
-    app.addHook('onRequest', async (request) => {
-      const limit = await look(request);
-      if (limit.isAllowed || !limit.isExceeded) return;
-      const headers = { 'retry-after': String(limit.ttlInSeconds) };
-      throw new ApiProblem({ status: 429, code: 'too-many-requests', headers });
-    });
-    app.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => {
-      done(null, Object.fromEntries(new URLSearchParams(String(body))));
-    });
+    prepareLinkPages(app);
     app.get(ADDRESS, { config, schema }, async (request, reply) => {
       const params = link.safeParse(request.params);
       return send(reply, params.success ? await links.show(params.data) : { outcome: 'unknown' });

@@ -1,6 +1,6 @@
 import type { LinkAnswer, LinkView } from '../../links/answer-link.ts';
 
-type Language = 'en' | 'fr';
+export type PageLanguage = 'en' | 'fr';
 
 /** What the page says, in plain text: it is escaped where it is put in. */
 interface Words {
@@ -15,7 +15,7 @@ interface Words {
   readonly failed: string;
 }
 
-const WORDS: Readonly<Record<Language, Words>> = {
+const WORDS: Readonly<Record<PageLanguage, Words>> = {
   en: {
     title: 'Service account: your answer',
     unknown: 'This link is not valid. Please open it exactly as it stands in the mail.',
@@ -66,15 +66,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escaped(text: string): string {
+/** A text, as it stands in HTML. */
+export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '').replace(/\p{Cc}/gu, ' ');
 }
 
-function paragraph(text: string): string {
+export function paragraph(text: string): string {
   return `<p>${escaped(text)}</p>`;
 }
 
-function momentWords(at: number, language: Language, timeZone: string): string {
+/** A moment, written out for whoever reads the page. */
+export function momentWords(at: number, language: PageLanguage, timeZone: string): string {
   const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone }).format(at);
 }
@@ -86,7 +88,7 @@ function form(words: Words): string {
   return `<form method="post">${button('approved', words.approve)} ${button('rejected', words.reject)}</form>`;
 }
 
-function bodyOf(answer: LinkAnswer, language: Language, timeZone: string): readonly string[] {
+function bodyOf(answer: LinkAnswer, language: PageLanguage, timeZone: string): readonly string[] {
   const words = WORDS[language];
   switch (answer.outcome) {
     case 'unknown':
@@ -112,12 +114,21 @@ export function linkPage(
   site: { readonly defaultLanguage: string; readonly timeZone: string },
 ): string {
   const asked = answer.outcome === 'unknown' ? null : answer.view.language;
-  const language: Language = (asked ?? site.defaultLanguage) === 'fr' ? 'fr' : 'en';
-  const title = escaped(WORDS[language].title);
-  const body = bodyOf(answer, language, site.timeZone).join('\n');
+  const language = pageLanguage(asked, site);
+  return htmlPage(language, WORDS[language].title, bodyOf(answer, language, site.timeZone));
+}
+
+/** The language of a page: the reader's, if we write in it, else the deployment's. */
+export function pageLanguage(asked: string | null, site: { readonly defaultLanguage: string }): PageLanguage {
+  return (asked ?? site.defaultLanguage) === 'fr' ? 'fr' : 'en';
+}
+
+/** A whole page: plain HTML without scripts. `body` is HTML, `heading` is text. */
+export function htmlPage(language: PageLanguage, heading: string, body: readonly string[]): string {
+  const title = escaped(heading);
   return (
     `<!doctype html>\n<html lang="${language}">\n<head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">` +
-    `<title>${title}</title></head>\n<body>\n<h1>${title}</h1>\n${body}\n</body>\n</html>\n`
+    `<title>${title}</title></head>\n<body>\n<h1>${title}</h1>\n${body.join('\n')}\n</body>\n</html>\n`
   );
 }

@@ -7,7 +7,7 @@ const LONGEST_NAME = 200;
 
 /** At most so many characters, of which none is cut in half. */
 function cut(text: string, longest: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
 }
 
