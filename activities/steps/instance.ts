@@ -1,5 +1,6 @@
 import { isExpiryMarked, LIFECYCLE_STATUS, ours } from '../../src/policy/instance/labels.ts';
 import { isExpired, lastDayOfEndTime, stageShown } from '../../src/policy/instance-facts.ts';
+import type { Observation } from '../../src/contracts/affiliation.ts';
 import type { LifecycleStatus } from '../../src/contracts/instance.ts';
 import type { Instant } from '../../src/contracts/time.ts';
 import { IamError, LifecycleError } from '../../src/errors.ts';
@@ -8,12 +9,14 @@ import { laterOf, startOfDate } from '../../src/policy/calendar.ts';
 import { governing } from '../../src/policy/governing.ts';
 import { saysHold } from '../../src/policy/instance-steps.ts';
 import { milestoneOf } from '../../src/policy/moments.ts';
+import type { PersonRow } from '../../src/registry/registry.ts';
 import { effectKey } from '../effect-key.ts';
 import { effectOnce } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
 import { keepActive } from '../instance/keep-active.ts';
 import { type InstanceLook, lookAtAccount } from '../instance/look-at-account.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
+import { lossWaits } from './loss-waits.ts';
 
 /** The target's name in effects. */
 const TARGET = 'indigo-iam';
@@ -82,28 +85,47 @@ export async function expireInInstance(context: StepContext): Promise<StepResult
   });
 }
 
-/** Throws, to be retried, if HR, read afresh, knows the person as a member: the next synchronisation moves the end. */
-async function refuseIfMember(context: StepContext): Promise<void> {
+/**
+ * What the account was told last. Of a step that is retried the state is that of its beginning: what a plan applied since
+ * stands in the person's row. `null` = nothing yet, so that what it has in its instance counts: an end that is over.
+ */
+function toldLast({ input }: StepContext, person: PersonRow | null): Observation | null {
+  const { observation, withheld } = input.state;
+  const tolds = [observation, withheld, person?.applied ?? null].filter((told) => told !== null);
+  return tolds.sort((a, b) => a.number - b.number).at(-1) ?? null;
+}
+
+/**
+ * Throws, to be retried, if HR, read afresh, knows the person as a member: the next synchronisation moves the end. And if
+ * it does not, but the account was told so: that loss waits for the next plan, and its safeguard. Rule: "A fresh look".
+ */
+async function refuseByHr(context: StepContext): Promise<void> {
   const { state, policy } = context.input;
-  const { observation } = await freshLook(context, state.personId);
+  const { observation: fresh, person } = await freshLook(context, state.personId);
   const { kind, experiment } = state;
   const today = accountDate(state, policy, context.now);
-  if (governing({ kind, experiment, observation, today }).standing !== 'member') return;
-  throw new LifecycleError({
-    code: 'HR_SAYS_MEMBER',
-    message:
-      'HR, read afresh, shows a valid participation; waiting for the next synchronisation, which moves the end',
-    retryable: true,
-  });
+  const isMember = (observation: Observation) =>
+    governing({ kind, experiment, observation, today }).standing === 'member';
+  if (isMember(fresh)) {
+    throw new LifecycleError({
+      code: 'HR_SAYS_MEMBER',
+      message:
+        'HR, read afresh, shows a valid participation; waiting for the next synchronisation, which moves the end',
+      retryable: true,
+    });
+  }
+  const told = toldLast(context, person);
+  if (told !== null && isMember(told)) throw lossWaits('the participation that the account was told of');
 }
 
 /**
  * The account as it is after HR was read afresh: much may have changed while HR was asked. `null` = it is not there. While
- * it is ignored HR does not count, as the label says now, and is not asked. Throws if HR knows the person as a member.
+ * it is ignored HR does not count, as the label says now, and is not asked. Throws if HR knows the person as a member, or
+ * did when the account was told last.
  */
 async function lookAfterHr(context: StepContext, look: InstanceLook): Promise<InstanceLook | null> {
   if (look.facts.ignored) return look;
-  await refuseIfMember(context);
+  await refuseByHr(context);
   return lookAtAccount(context);
 }
 

@@ -175,6 +175,31 @@ describe.each([
       instance.double.setLabel(id, { prefix: 'hr.cern', name: 'skip-end-date-synch' });
       hrSays('2027-12-31');
     }, 'HR_SAYS_MEMBER'));
+  it.each([
+    ['', () => undefined],
+    [
+      ', also where its end time is never written',
+      (id: string) => instance.double.setLabel(id, { prefix: 'hr.cern', name: 'skip-end-date-synch' }),
+    ],
+  ])('a loss that HR, read afresh, shows waits until a plan is applied%s', async (_where, label) => {
+    const { id, state } = await adopted(over);
+    label(id);
+    const observation = found(2, [participation(EXPERIMENT, null, '2027-12-31')], { personId: '1' });
+    const told = decide(state, { type: 'observed', at: NOW, observation }, policy);
+    const ready: AccountState =
+      action === 'delete' ? { ...told, blocked: { lastDay: LAST_DAY, at: NOW - 20 * DAY_MS } } : told;
+    const input = { ...beginStep(ready, policy, NOW, action), clock };
+    hrSays('2027-12-31');
+    await expect(attempt(input)).rejects.toMatchObject({ type: 'HR_SAYS_MEMBER' });
+    around.hr.setPerson({ ...{ id: 1, firstName: 'Ada', name: 'Rossi' }, participations: [] });
+    await expect(attempt(input, 2)).rejects.toMatchObject({ type: 'HR_LOSS_WAITS', nonRetryable: false });
+    expect(deedsOn(id)).toEqual([]);
+    // The safeguard lets it through, or an admin does: the very same step goes on.
+    const person = await around.registry.person('1');
+    const number = person?.observation?.number ?? 0;
+    await around.registry.markApplied({ personId: '1', digest: person?.digest ?? null, number });
+    expect(await attempt(input, 3)).toMatchObject({ result: 'done' });
+  });
   it('HR is not asked while the label ignore stands', async () => {
     const { id, input } = await due(action, over);
     instance.double.setLabel(id, { prefix: 'hr.cern', name: 'ignore' });
