@@ -144,6 +144,14 @@ function isOfReturn(write: Write): boolean {
 }
 
 /**
+ * Whether IAM's own handler of expired accounts may turn it off before its end time is moved: it is over. Also what an
+ * attempt had made active that was cut off before its end time.
+ */
+function mayBeTurnedOff({ user, labels }: SeenAccount, now: Instant): boolean {
+  return user.active && (isExpired(user.endTime, now) || isExpiryMarked(labels));
+}
+
+/**
  * Reads an account of the instance afresh, decides on what it read, and writes what is not so yet. May be repeated after
  * a failure at any call: it then ends where it would have ended. `null` = it is not there, or left alone. What IAM refuses
  * of the person, and a read-only end time, hold up nothing else. Throws an `IamError`.
@@ -160,8 +168,7 @@ export async function writeAccount(iam: IndigoIam, input: WriteInput): Promise<W
   const wrote: Write[] = [];
   const refused: Refusal[] = isFixed ? [{ what: 'endTime', code: 'IAM_END_TIME_READ_ONLY' }] : [];
   const writes = writesOf(read, wanted);
-  // Also what an attempt had made active that was cut off before its end time.
-  const isReturn = wanted.active === true || (read.user.active && isExpiryMarked(read.labels));
+  const isReturn = wanted.active === true || mayBeTurnedOff(read, input.now);
   const lastOfReturn = isReturn ? writes.findLast(isOfReturn) : undefined;
   for (const write of writes) {
     const made = await make(iam, write, now, read, signal);

@@ -46,8 +46,22 @@ export const INSTANCE_STEP_MUTANTS: readonly Mutant[] = [
   {
     name: 'nobody-looks-again-after-hr',
     file: 'activities/steps/instance.ts',
-    find: '  await refuseIfMember(context);\n  return lookAtAccount(context);',
-    replace: '  await refuseIfMember(context);\n  return look;',
+    find: '  await refuseByHr(context);\n  return lookAtAccount(context);',
+    replace: '  await refuseByHr(context);\n  return look;',
+    tests: STEPS,
+  },
+  {
+    name: 'a-loss-that-a-fresh-look-shows-passes-the-safeguard',
+    file: 'activities/steps/instance.ts',
+    find: 'if (told !== null && isMember(told)) throw',
+    replace: 'if (told !== null && told.number < 0) throw',
+    tests: STEPS,
+  },
+  {
+    name: 'a-step-that-waits-for-a-plan-never-hears-of-it',
+    file: 'activities/steps/instance.ts',
+    find: 'person?.applied ?? null]',
+    replace: 'person === null ? null : observation]',
     tests: STEPS,
   },
   {
@@ -112,6 +126,13 @@ export const INSTANCE_STEP_MUTANTS: readonly Mutant[] = [
     find: "return active && state.access !== 'on' ?",
     replace: "return active && state.access === 'partial' ?",
     tests: ['test/policy/instance/fold-instance.test.ts'],
+  },
+  {
+    name: 'what-is-turned-off-before-its-end-moves-stays-off',
+    file: `${activities}/write-account.ts`,
+    find: '(isExpired(user.endTime, now) || isExpiryMarked(labels));',
+    replace: 'isExpiryMarked(labels);',
+    tests: HANDLER,
   },
   {
     name: 'labels-that-are-missing-say-who-is-gone',

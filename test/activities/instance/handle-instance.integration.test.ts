@@ -423,6 +423,44 @@ describe('an account that was suspended, and whose participation is valid again'
     expect(world.account(id).active).toBe(false);
   });
 
+  it.each([
+    ['in its grace', [lifecycle('PENDING_SUSPENSION')]],
+    ['over, and not marked yet', []],
+  ])(
+    "by IAM's own handler right before the end of one that was active, %s, is moved: it is restored",
+    async (_when, marks) => {
+      await begin();
+      await world.hrSays(7, { until: '2027-06-30' });
+      const id = world.addAccount(7, { endTime: day('2027-03-01'), labels: marks });
+      await world.read();
+      world.double.fault('slow', { for: 'putEndTime', times: 1 });
+      const moved = world.double.nextRequest('putEndTime');
+      const handled = world.handle();
+      await moved;
+      world.double.runExpiredAccountsHandler();
+      expect(world.account(id).active).toBe(false);
+      world.double.fault('none');
+      await handled;
+      await world.sync();
+      expect(world.account(id)).toMatchObject({ active: true, endTime: day('2027-06-30') });
+      expect(await world.row(id)).toMatchObject({ suspendedBy: null });
+      expect(labels(id)).not.toHaveProperty('/lifecycle.status');
+    },
+  );
+
+  it('only an account whose end was over is looked at once more when its end moves', async () => {
+    await begin();
+    await world.hrSays(7, { until: '2027-06-30' });
+    await world.hrSays(8, { until: '2027-06-30' });
+    world.addAccount(7, { endTime: day('2027-04-01') });
+    await world.sync();
+    const reads = () => world.calls().filter((call) => call === 'getUser').length;
+    expect(reads()).toBe(1);
+    world.addAccount(8, { endTime: day('2027-03-01') });
+    await world.sync();
+    expect(reads()).toBe(2);
+  });
+
   it('a suspension that comes while the account is read is seen by its mark', async () => {
     await begin();
     await world.hrSays(7, { until: '2027-06-30' });
