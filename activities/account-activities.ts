@@ -13,6 +13,7 @@ export interface AccountActivities {
   reassignServiceAccount(input: StepInput): Promise<StepOutcome>;
   openGuest(input: StepInput): Promise<StepOutcome>;
   shutGuest(input: StepInput): Promise<StepOutcome>;
+  writeGuests(input: StepInput): Promise<StepOutcome>;
   blockAccount(input: StepInput): Promise<StepOutcome>;
   deleteAccount(input: StepInput): Promise<StepOutcome>;
   giveAccess(input: StepInput): Promise<StepOutcome>;

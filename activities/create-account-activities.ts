@@ -2,7 +2,7 @@ import type { AccountActivities } from './account-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { stepActivity, type StepContext, type StepResult } from './step-context.ts';
 import { activateAccount, disableAccount, excludeAccount, giveAccess } from './steps/access.ts';
-import { openGuest, shutGuest } from './steps/guest.ts';
+import { openGuest, shutGuest, writeGuests } from './steps/guest.ts';
 import { blockAccount, deleteAccount } from './steps/harm.ts';
 import {
   deleteInInstance,
@@ -37,6 +37,7 @@ export function createAccountActivities(deps: ActivityDependencies): AccountActi
     reassignServiceAccount: stepActivity(deps, reassignServiceAccount),
     openGuest: stepActivity(deps, openGuest),
     shutGuest: stepActivity(deps, shutGuest),
+    writeGuests: stepActivity(deps, writeGuests),
     blockAccount: stepActivity(deps, byHome(blockAccount, suspendInInstance)),
     deleteAccount: stepActivity(deps, byHome(deleteAccount, deleteInInstance)),
     giveAccess: stepActivity(deps, byHome(giveAccess, setActiveInInstance)),

@@ -5,6 +5,7 @@ import type { Mailer } from '../src/connectors/mailer.ts';
 import type { ResourceSource } from '../src/connectors/resource-source.ts';
 import type { AccountState } from '../src/contracts/account.ts';
 import type { Observation } from '../src/contracts/affiliation.ts';
+import type { GuestChanged } from '../src/contracts/guest.ts';
 import type { InstanceFacts, InstanceSettings } from '../src/contracts/instance.ts';
 import type { SafeguardLimits } from '../src/contracts/plan.ts';
 import type {
@@ -35,6 +36,8 @@ export interface AccountWorkflows {
   tell(input: { state: AccountState; observation: Observation; clock: ClockAnchor }): Promise<void>;
   /** Tells a service account that its proposed owner agreed, and starts its workflow first where it is missing. */
   tellReassigned(input: { state: AccountState; fact: Reassigned; clock: ClockAnchor }): Promise<void>;
+  /** Tells a primary account that an admin changed its person's external identities, and starts its workflow first where it is missing. */
+  tellGuestChanged(input: { state: AccountState; change: GuestChanged; clock: ClockAnchor }): Promise<void>;
   /** Tells an experiment account what its instance shows of it, and starts its workflow first where it is missing. */
   tellInstance(input: { state: AccountState; facts: InstanceFacts; clock: ClockAnchor }): Promise<void>;
 }

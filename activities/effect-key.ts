@@ -16,6 +16,8 @@ function detailOf({ step, state }: StepContext['input']): string | null {
     case 'guest':
     case 'shutGuest':
       return `#${state.sequence}`;
+    case 'writeGuests':
+      return state.guestChange?.requestId ?? null;
     case 'reassign':
       return state.reassign?.requestId ?? null;
     case 'giveAccess':

@@ -92,6 +92,7 @@ async function main(): Promise<number> {
       log: createLogger({ level: 'info', destination: { write: () => undefined } }),
       settings: {
         required: { scope: null, role: null },
+        guests: null,
         rateLimit: { requests: 1_000_000_000, windowMs: 60_000 },
         ...{ trustProxy: false, gid: null },
       },

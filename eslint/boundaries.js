@@ -44,7 +44,7 @@ const LAYERS = [
       CONTRACTS,
       MESSAGES,
       /^src\/notices\//,
-      /^src\/(errors|clock)\.ts$/,
+      /^src\/(errors|clock|sealing)\.ts$/,
       /^node:/,
       /^@temporalio\/(activity|client|common)$/,
     ],

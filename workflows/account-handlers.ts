@@ -6,13 +6,19 @@ import type { AccountEvent } from '../src/contracts/event.ts';
 import type { Policy } from '../src/contracts/policy.ts';
 import { isHandled, refusalOf } from '../src/policy/commands.ts';
 import { parseInstanceFacts } from '../src/policy/parse-instance.ts';
-import { parseCommand, parseObservation, parseReassigned } from '../src/policy/parse-message.ts';
+import {
+  parseCommand,
+  parseGuestChanged,
+  parseObservation,
+  parseReassigned,
+} from '../src/policy/parse-message.ts';
 import type { WorkflowClock } from './clock.ts';
 import {
   COMMAND_REFUSED,
   commandSignals,
   commandUpdates,
   instanceChanged,
+  guestChanged,
   lifecycleStatus,
   lookAgain,
   participationChanged,
@@ -77,6 +83,16 @@ export function setAccountHandlers(account: AccountAccess): void {
   };
   setHandler(reassigned, reassign, {
     description: 'The proposed owner agreed; sent by the workflow of the request',
+  });
+
+  const changeGuest = (payload: unknown) => {
+    const parsed = parseGuestChanged(payload);
+    if (parsed.ok) account.fold({ type: 'guestChanged', at: clock.now(), change: parsed.value });
+    else refuse(`guestChanged: ${parsed.problem}`);
+  };
+  setHandler(guestChanged, changeGuest, {
+    description:
+      'An admin associated an external identity, or released one; sent by guest associate and guest release',
   });
 
   // That it arrives is all: whoever sleeps wakes by any message, and looks at the clock.

@@ -38,6 +38,7 @@ const ACTIVITIES: Readonly<Record<StepAction, readonly [StepActivity, Queue]>> =
   reassign: ['reassignServiceAccount', 'target'],
   guest: ['openGuest', 'target'],
   shutGuest: ['shutGuest', 'target'],
+  writeGuests: ['writeGuests', 'target'],
   block: ['blockAccount', 'target'],
   delete: ['deleteAccount', 'target'],
   giveAccess: ['giveAccess', 'target'],

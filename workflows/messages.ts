@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AccountStatus, CommandAnswer } from '../src/contracts/account-status.ts';
 import type { Observation } from '../src/contracts/affiliation.ts';
 import type { CommandName, CommandPayload } from '../src/contracts/command.ts';
+import type { GuestChanged } from '../src/contracts/guest.ts';
 import type { InstanceFacts } from '../src/contracts/instance.ts';
 import type {
   Reassigned,
@@ -22,6 +23,9 @@ export const instanceChanged = defineSignal<[InstanceFacts]>('instanceChanged');
 
 /** A request to re-assign the service account was approved. */
 export const reassigned = defineSignal<[Reassigned]>('reassigned');
+
+/** An admin associated an external identity with the person of the account, or released one. */
+export const guestChanged = defineSignal<[GuestChanged]>('guestChanged');
 
 /** Look whether something is due: says nothing, and mends a timer that was lost. */
 export const lookAgain = defineSignal('lookAgain');

@@ -8,6 +8,9 @@ export type Mend =
   | { readonly type: 'access'; readonly access: DirectoryEntry['access'] }
   | { readonly type: 'activeStatus'; readonly activeStatus: ActiveStatus }
   | { readonly type: 'removeMemberships' }
+  | { readonly type: 'mailRouting'; readonly to: string }
+  /** Writes the person's guest accounts as the registry says; shuts them there before, if they must not be open. */
+  | { readonly type: 'guests'; readonly shut: boolean }
   | { readonly type: 'delete' };
 
 /** A difference at one target. */

@@ -2,6 +2,7 @@ import type { Directory } from '../../src/connectors/directory.ts';
 import { LifecycleError } from '../../src/errors.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
 import { directoryPerson } from '../directory-person.ts';
+import { forgetReleased, writeGuestsOf } from '../guests/write-guests.ts';
 import { mailRoutingOf } from '../steps/mail-routing.ts';
 import type { WatchContext } from '../watchdog/watch-context.ts';
 import type { Mend } from './finding.ts';
@@ -42,6 +43,18 @@ export async function mendTarget(
     case 'activeStatus':
       await directory.setActiveStatus({ ...call, activeStatus: mend.activeStatus });
       return `set to ${mend.activeStatus}`;
+    case 'mailRouting':
+      await directory.setMailRouting({ ...call, to: mend.to });
+      return 'mail goes to the primary account';
+    case 'guests': {
+      const { deps, signal } = context;
+      const { registry } = deps;
+      const { personId } = row;
+      if (mend.shut) await registry.shutGuests({ personId, at: context.now() });
+      await writeGuestsOf({ registry, directory, signal }, personId);
+      await forgetReleased(deps, personId, signal);
+      return mend.shut ? 'shut' : 'written as the registry says';
+    }
     case 'removeMemberships': {
       const groups = await directory.removeStaticMemberships(call);
       return `${String(groups.length)} memberships deleted`;

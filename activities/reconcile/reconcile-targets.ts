@@ -5,6 +5,8 @@ import { LifecycleError } from '../../src/errors.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
 import { isOutage, type WatchContext } from '../watchdog/watch-context.ts';
 import type { Finding } from './finding.ts';
+import { mailRoutingOf } from '../steps/mail-routing.ts';
+import { guestFindings, guestsOf } from './guest-findings.ts';
 import { mendTarget } from './mend-target.ts';
 import { targetFindings } from './target-findings.ts';
 
@@ -23,10 +25,14 @@ const IN_DIRECTORIES: ReadonlySet<string> = new Set<AccountKind>(['primary', 'se
 async function look(context: WatchContext, row: AccountRow): Promise<readonly Found[]> {
   const { login, kind } = row;
   if (!IN_DIRECTORIES.has(kind)) return [];
+  const routing = await mailRoutingOf(context.deps, row);
+  const guests = await guestsOf(context, row);
   const found = await Promise.all(
     context.deps.directories.map(async (directory) => {
       const entry = await directory.read({ login, signal: context.signal });
-      return targetFindings(row, directory.name, entry).map((finding) => ({ directory, finding }));
+      const own = targetFindings(row, directory.name, entry, routing);
+      const ofGuests = await guestFindings(context, { directory, ...guests });
+      return [...own, ...ofGuests].map((finding) => ({ directory, finding }));
     }),
   );
   return found.flat();

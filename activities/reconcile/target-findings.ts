@@ -53,12 +53,13 @@ function accessFinding(state: AccountState, name: string, entry: DirectoryEntry)
 
 /**
  * How an entry differs from what a settled state says, and what would mend it. `entry` = what the directory `name` has
- * under the account's login. Pure.
+ * under the account's login, `routing` = where its mail is to go; `null` = it has a mailbox, or nobody's is there. Pure.
  */
 export function targetFindings(
   account: { readonly personId: string; readonly state: AccountState },
   name: string,
   entry: DirectoryEntry | null,
+  routing: string | null = null,
 ): readonly Finding[] {
   const { personId, state } = account;
   if (entry !== null && entry.person.personId !== personId) {
@@ -75,6 +76,11 @@ export function targetFindings(
     const words = `${name} says ${entry.activeStatus ?? 'no status'}, and the account ${state.activeStatus}`;
     const mend: Mend = { type: 'activeStatus', activeStatus: state.activeStatus };
     findings.push(finding('active-status', words, mend));
+  }
+  if (routing !== null && entry.mailRouting !== routing) {
+    // The addresses stay out: what this answers stands in a history.
+    const words = `${name}: its mail goes ${entry.mailRouting === null ? 'nowhere else' : 'to another address'}, and not to the primary account of its person`;
+    findings.push(finding('mail-routing', words, { type: 'mailRouting', to: routing }));
   }
   if (state.stage === 'blocked' && entry.memberships.length > 0) {
     const words = `${name}: the account is blocked, and a member of ${String(entry.memberships.length)} static groups`;

@@ -1,5 +1,6 @@
-import type { Directory } from '../../src/connectors/directory.ts';
+import type { Directory, ListedEntry } from '../../src/connectors/directory.ts';
 import type { Difference } from '../../src/contracts/reconcile.ts';
+import { guestLogin } from '../../src/policy/guest-identity.ts';
 import { forEachOf } from '../sync/for-each-of.ts';
 import { SIDE_BY_SIDE, type WatchContext } from '../watchdog/watch-context.ts';
 
@@ -24,6 +25,18 @@ function unknownEntry(
   };
 }
 
+/** Names under which a directory has one entry. */
+function sameName(login: string): string {
+  return login.normalize('NFKC').toLowerCase();
+}
+
+/** Whether the entry is an account's, or a guest account's of the person whom it names. */
+async function isKnown({ deps }: WatchContext, { kind, login, personId }: ListedEntry): Promise<boolean> {
+  if (kind !== 'guest') return deps.registry.loginTaken(login);
+  const guests = await deps.registry.guests(personId);
+  return guests.some((guest) => sameName(guestLogin(guest)) === sameName(login));
+}
+
 /** Entries of a directory whose login the registry does not know: one page. None, where it cannot list. */
 export async function unknownEntries(
   context: WatchContext,
@@ -36,7 +49,7 @@ export async function unknownEntries(
   if (page.outcome === 'unsupported') return { differences: [], next: null };
   const differences: Difference[] = [];
   await forEachOf(page.entries, SIDE_BY_SIDE, async (entry) => {
-    if (!(await deps.registry.loginTaken(entry.login))) differences.push(unknownEntry(directory, entry));
+    if (!(await isKnown(context, entry))) differences.push(unknownEntry(directory, entry));
   });
   return { differences, next: page.next };
 }

@@ -1,5 +1,6 @@
 import type { OperatorAnswer, OperatorRequest } from '../../src/contracts/operator.ts';
 import { parseActor } from '../../src/policy/parse-message.ts';
+import { associateGuest, releaseGuest, showGuests, showSealingKey } from '../guests/operator-guest.ts';
 import {
   answerReassignment,
   askReassignment,
@@ -57,6 +58,14 @@ export async function answerOperator(
       return answerReassignment(context, request);
     case 'reassignments':
       return showReassignments(context, request);
+    case 'sealingKey':
+      return showSealingKey(context);
+    case 'associateGuest':
+      return associateGuest(context, request);
+    case 'releaseGuest':
+      return releaseGuest(context, request);
+    case 'guests':
+      return showGuests(context, request);
     default:
       // An operator may have typed it.
       return { type: 'refused', why: 'no request has this type' };

@@ -68,6 +68,7 @@ function deedsOfEffect(row: AccountRow, effect: EffectRow, heirs: string[]): rea
     // The judge has no rule for guest accounts.
     case 'guest':
     case 'shutGuest':
+    case 'writeGuests':
     case 'reassign':
       return [];
     default:

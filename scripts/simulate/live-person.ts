@@ -100,6 +100,7 @@ function deedsOf(
     case 'reassign':
     case 'guest':
     case 'shutGuest':
+    case 'writeGuests':
     case 'record':
       return [];
   }

@@ -4,7 +4,9 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../contracts/time.ts';
 import type { Logger } from '../logger.ts';
+import type { GuestRegistry } from '../registry/guest-registry.ts';
 import type { IdentityRegistry } from '../registry/identity-registry.ts';
+import { guestRoutes } from './guests/guest-routes.ts';
 import { healthRoute } from './health-route.ts';
 import { answerConnectionError, problemAnswerer } from './http/answer-problems.ts';
 import { logRequests } from './http/log-requests.ts';
@@ -28,7 +30,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const PREFIX = '/api/v1.0';
 
 export interface ApiDependencies {
-  readonly registry: IdentityRegistry;
+  readonly registry: IdentityRegistry & Pick<GuestRegistry, 'guestOf'>;
   /** The deployment's clock. */
   readonly now: () => Instant;
   /** Whose calendar counts. */
@@ -40,6 +42,8 @@ export interface ApiDependencies {
   readonly settings: {
     /** What every token must hold. */
     readonly required: Requirement;
+    /** What a token must hold besides to ask whom an external identity leads to; `null` = nobody may. */
+    readonly guests: Requirement | null;
     /** So many requests of one client, or from one address, in so many ms. */
     readonly rateLimit: { readonly requests: number; readonly windowMs: number };
     /** The address of a caller is what a proxy says. */
@@ -81,7 +85,7 @@ export function createApi(deps: ApiDependencies): FastifyInstance {
   });
   describeApi(app);
   void app.register(async (areas) => {
-    const { required: access, gid } = settings;
+    const { required: access, guests, gid } = settings;
     await areas.register(
       healthRoute(() =>
         registry.countIdentities({ today: '2000-01-01', conditions: [{ field: 'nothing' }] }),
@@ -89,6 +93,9 @@ export function createApi(deps: ApiDependencies): FastifyInstance {
     );
     await areas.register(openApiRoute(access), { prefix: PREFIX });
     await areas.register(identityRoutes({ registry, now, view: { timeZone, gid }, access }), {
+      prefix: PREFIX,
+    });
+    await areas.register(guestRoutes({ registry, access: guests === null ? [] : [access, guests] }), {
       prefix: PREFIX,
     });
     if (links) {

@@ -2,7 +2,6 @@ import type { ApiConfig } from '../config.ts';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { IdentityRegistry } from '../registry/identity-registry.ts';
 import { type ApiDependencies, createApi } from './create-api.ts';
 import { createTokenVerifier } from './security/token-verifier.ts';
 
@@ -20,7 +19,7 @@ export interface RunningApi {
  */
 export async function serveApi(input: {
   readonly config: ApiConfig;
-  readonly registry: IdentityRegistry;
+  readonly registry: ApiDependencies['registry'];
   readonly clock: Clock;
   /** Whose calendar counts: the policy's. */
   readonly timeZone: string;
@@ -31,7 +30,7 @@ export async function serveApi(input: {
   readonly log: Logger;
 }): Promise<RunningApi> {
   const { config, registry, clock, timeZone, readRealMs, links, log } = input;
-  const { rateLimit, trustProxy, requiredScope, requiredRole, gid, host, port } = config;
+  const { rateLimit, trustProxy, requiredScope, requiredRole, guests, gid, host, port } = config;
   const app = createApi({
     registry,
     now: () => clock.now(),
@@ -41,6 +40,7 @@ export async function serveApi(input: {
     log,
     settings: {
       required: { scope: requiredScope ?? null, role: requiredRole ?? null },
+      guests: guests ? { scope: guests.requiredScope ?? null, role: guests.requiredRole ?? null } : null,
       rateLimit: { requests: rateLimit.requests, windowMs: rateLimit.windowSeconds * 1000 },
       trustProxy,
       gid: gid ?? null,

@@ -5,6 +5,7 @@ import { createLogger } from '../logger.ts';
 import { addAccountCommand } from './account-command.ts';
 import type { CliSurroundings } from './deployment.ts';
 import { addFreezeCommands } from './freeze-command.ts';
+import { addGuestCommand } from './guest-command.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { addReconcileCommand } from './reconcile-command.ts';
 import { addScheduleCommand } from './schedule-command.ts';
@@ -35,6 +36,7 @@ addSyncCommand(program, surroundings);
 addPlanCommand(program, surroundings);
 addAccountCommand(program, surroundings);
 addFreezeCommands(program, surroundings);
+addGuestCommand(program, surroundings);
 addScheduleCommand(program, surroundings);
 addTransferCommand(program, surroundings);
 addReconcileCommand(program, {

@@ -17,6 +17,9 @@ function isSafeAddress(address: string): boolean {
   return (protocol === 'https:' || (protocol === 'http:' && isLoopback)) && username + password === '';
 }
 
+const scope = (said: string) =>
+  text(said, { pattern: /^[!#-[\]-~]+$/, message: 'is no scope of OAuth' }).optional();
+
 /** The API that other systems ask. */
 export const apiSchema = z.object({
   host: text('the address to listen on, such as 127.0.0.1').default('127.0.0.1'),
@@ -34,11 +37,18 @@ export const apiSchema = z.object({
     .meta({ description: `a list of ${TOKEN_ALGORITHMS.join(', ')}` })
     .default(['RS256', 'ES256']),
   clockToleranceSeconds: wholeNumber(0, 60, 'seconds').default(5),
-  requiredScope: text('a scope that every token must hold', {
-    pattern: /^[!#-[\]-~]+$/,
-    message: 'is no scope of OAuth',
-  }).optional(),
+  requiredScope: scope('a scope that every token must hold'),
   requiredRole: text('a role that every token must hold').optional(),
+  guests: z
+    .object({
+      requiredScope: scope('a scope of those who may ask whom an external identity leads to'),
+      requiredRole: text('a role of those who may ask whom an external identity leads to').optional(),
+    })
+    .refine(
+      ({ requiredScope, requiredRole }) => requiredScope !== undefined || requiredRole !== undefined,
+      'needs a requiredScope or a requiredRole: the answer is not for everybody',
+    )
+    .optional(),
   rolesClaim: text('the claim that holds the roles, with dots between levels').default('cern_roles'),
   rateLimit: z
     .object({

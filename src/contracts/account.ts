@@ -139,6 +139,8 @@ export interface AccountState {
    * Open too where the Service Desk was asked instead. Absent = there was none yet.
    */
   readonly guest?: { readonly departure: number; readonly state: 'open' | 'shut' | 'partial' };
+  /** An admin associated an identity with the person, or released one: targets are to be told; absent = they were. */
+  readonly guestChange?: { readonly requestId: string; readonly at: Instant };
   /** A request to re-assign it that was approved, and is to be carried out; absent = none. */
   readonly reassign?: { readonly requestId: string; readonly newOwner: string; readonly at: Instant };
   /** A delete has begun on some target: it is finished, whatever comes. */

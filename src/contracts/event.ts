@@ -1,5 +1,6 @@
 import type { Observation } from './affiliation.ts';
 import type { Command } from './command.ts';
+import type { GuestChanged } from './guest.ts';
 import type { InstanceFacts } from './instance.ts';
 import type { Reassigned } from './reassignment.ts';
 import type { Step, StepOutcome } from './step.ts';
@@ -12,6 +13,8 @@ export type AccountEvent =
   | { readonly type: 'instanceSeen'; readonly at: Instant; readonly facts: InstanceFacts }
   /** The proposed owner of a service account agreed. */
   | { readonly type: 'reassigned'; readonly at: Instant; readonly fact: Reassigned }
+  /** An admin associated an identity with the person's guest account, or released one. */
+  | { readonly type: 'guestChanged'; readonly at: Instant; readonly change: GuestChanged }
   | { readonly type: 'commanded'; readonly at: Instant; readonly command: Command }
   /** Time has passed: what ends by date ends, what was missed is planned. */
   | { readonly type: 'woke'; readonly at: Instant }

@@ -5,6 +5,7 @@ import type { Tuning } from './workflow-input.ts';
 
 /** What an operator asks the workers, who own the registry, through the workflow `operatorRequest`. */
 export type OperatorRequest =
+  | GuestRequest
   /** `planId` `null` = the newest plan, held ones first. */
   | { readonly type: 'plan'; readonly planId: string | null }
   | { readonly type: 'plans'; readonly limit: number }
@@ -52,8 +53,48 @@ export type OperatorRequest =
   /** Every request for the account, newest first. */
   | { readonly type: 'reassignments'; readonly account: string };
 
+/**
+ * About external identities. What is personal goes through Temporal only sealed, since it stands in histories: `sealed` is
+ * JSON for the key that `sealingKey` asks for (`src/sealing.ts`).
+ */
+export type GuestRequest =
+  | { readonly type: 'sealingKey' }
+  /** Sealed: `{account, identity: {provider, subject, email?}}`, the account by its id or its login. */
+  | {
+      readonly type: 'associateGuest';
+      readonly requestId: string;
+      readonly sealed: string;
+      readonly actor: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'releaseGuest';
+      readonly requestId: string;
+      readonly guestId: string;
+      readonly actor: string;
+      readonly reason: string;
+    }
+  /** Sealed: `{account, answerTo}`, the latter a public key that the answer is sealed for. */
+  | { readonly type: 'guests'; readonly sealed: string };
+
+/** The answer to one. */
+export type GuestAnswer =
+  | { readonly type: 'sealingKey'; readonly publicKey: string }
+  | {
+      readonly type: 'guest';
+      readonly guestId: string;
+      /** `null` = the guest account is gone. */
+      readonly accountId: string | null;
+      readonly personId: string | null;
+      /** `false` = it was so before. */
+      readonly changed: boolean;
+    }
+  /** Sealed: the guest accounts of the account's person. */
+  | { readonly type: 'guests'; readonly sealed: string };
+
 /** The answer, by the type of what was asked. */
 export type OperatorAnswer =
+  | GuestAnswer
   | { readonly type: 'plan'; readonly plan: Plan | null }
   | { readonly type: 'plans'; readonly plans: readonly Plan[] }
   | { readonly type: 'planRows'; readonly rows: readonly PlanRow[] }

@@ -16,6 +16,14 @@ export const DIFFERENCE_KINDS = [
   'access',
   'active-status',
   'memberships',
+  'mail-routing',
+  /** A guest account is open although the person is back, or was disabled by an admin. */
+  'guest-open',
+  'guest-missing',
+  /** An entry of one that was released. */
+  'guest-unexpected',
+  'guest-of-another-person',
+  'guest-access',
   /** Could not be compared, or not be repaired. */
   'failed',
 ] as const;

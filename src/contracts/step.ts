@@ -31,6 +31,7 @@ export type StepAction =
   | 'reassign'
   | 'guest'
   | 'shutGuest'
+  | 'writeGuests'
   | 'block'
   | 'delete'
   | 'giveAccess'

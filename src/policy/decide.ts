@@ -10,6 +10,7 @@ import { accountDate, factsOn, isFinal } from './facts.ts';
 import { foldInstance } from './fold-instance.ts';
 import { isSameInstance } from './instance-facts.ts';
 import { foldCalledOff, foldDone, foldFailed, foldRefused, leftHalfway, withNamed } from './fold-step.ts';
+import { foldGuestChanged } from './guest-steps.ts';
 import { withNote } from './notes.ts';
 import { foldReassigned } from './reassign-steps.ts';
 import { replan } from './replan.ts';
@@ -60,6 +61,8 @@ function fold(state: AccountState, event: AccountEvent, policy: Policy): Account
       return foldInstance(state, event.facts, event.at);
     case 'reassigned':
       return foldReassigned(state, event.fact, event.at);
+    case 'guestChanged':
+      return foldGuestChanged(state, event.change, event.at);
     case 'commanded': {
       if (isHandled(state, event.command)) return state;
       const refusal = refusalOf(state, event.command, policy, event.at);

@@ -39,6 +39,8 @@ export function actionWords(step: Step, kind: AccountKind): string {
       return 'guest account';
     case 'shutGuest':
       return 'shut the guest account';
+    case 'writeGuests':
+      return 'external identities';
     case 'reassign':
       return 're-assignment';
     case 'transfer':

@@ -5,6 +5,7 @@ import type { CalendarDate, Instant } from '../contracts/time.ts';
 import { DAY_MS } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
 import { accountDate, activeStatusOn, factsOn, wantsAccess } from './facts.ts';
+import { withoutGuestChange } from './guest-steps.ts';
 import { saysHold } from './instance-steps.ts';
 import { withNote, withPast } from './notes.ts';
 import { withOwner, withoutReassign } from './reassign-steps.ts';
@@ -149,6 +150,8 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
       return withGuest(state, 'open');
     case 'shutGuest':
       return withGuest(state, 'shut');
+    case 'writeGuests':
+      return withoutGuestChange(state, step);
     case 'notice':
       return told(state, step);
     case 'allClear':
@@ -290,6 +293,7 @@ export function leftHalfway(state: AccountState, step: Pick<Step, 'key' | 'actio
     case 'allClear':
     case 'reminder':
     case 'transfer':
+    case 'writeGuests':
     case 'reassign':
     case 'delete':
     case 'adminDate':

@@ -1,5 +1,6 @@
 import type { Observation, Tie } from '../contracts/affiliation.ts';
 import type { Command, CommandName } from '../contracts/command.ts';
+import type { GuestChanged } from '../contracts/guest.ts';
 import type { Reassigned } from '../contracts/reassignment.ts';
 import { isCalendarDate } from './calendar.ts';
 
@@ -69,6 +70,13 @@ export function parseReassigned(value: unknown): Parsed<Reassigned> {
   if (!isText(requestId)) return problem('requestId is missing');
   if (!isText(newOwner)) return problem('newOwner is missing: a person id');
   return { ok: true, value: { requestId, newOwner } };
+}
+
+/** Reads that an admin associated an external identity, or released one. Never throws. */
+export function parseGuestChanged(value: unknown): Parsed<GuestChanged> {
+  if (!isRecord(value)) return problem('send an object: {"requestId":"…"}');
+  const { requestId } = value;
+  return isText(requestId) ? { ok: true, value: { requestId } } : problem('requestId is missing');
 }
 
 function parseTie(value: unknown): Tie | null {

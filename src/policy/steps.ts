@@ -14,6 +14,7 @@ const ACTIONS: readonly StepAction[] = [
   'status',
   'exclude',
   'reassign',
+  'writeGuests',
   'transfer',
   'guest',
   'allClear',

@@ -226,6 +226,8 @@ export interface GuestsTable {
   uid_number: Generated<number>;
   is_open: boolean;
   since: Instant;
+  request_id: Generated<string | null>;
+  released_at: Generated<Instant | null>;
 }
 
 export interface ExpiryTracesTable {

@@ -3,6 +3,7 @@ import {
   createReconcileActivities,
   type ReconcileActivities,
 } from '../../activities/reconcile-activities.ts';
+import { writeGuestsOf } from '../../activities/guests/write-guests.ts';
 import type { WatchDependencies } from '../../activities/watchdog/watch-context.ts';
 import type { Difference } from '../../src/contracts/reconcile.ts';
 import { DAY_MS } from '../../src/contracts/time.ts';
@@ -221,6 +222,141 @@ describe('a directory that differs', () => {
   it('only for a service account’s access is none of ours', async () => {
     const row = await member(1, { kind: 'service' });
     await around.directory.setAccess({ login: row.login, access: 'off', signal });
+    expect((await compare(true)).differences).toEqual([]);
+  });
+});
+
+describe('guest accounts and mail', () => {
+  const GONE: Seed = { state: { stage: 'deleted', access: 'off' } };
+  const deed = { actor: 'admin-7', reason: 'ticket 12', at: NOW } as const;
+  let requests = 0;
+  /** A leaver's account, and an open guest account that leads to it, also in the directory. */
+  async function guest(seed: Seed = BLOCKED) {
+    const row = await member(1, seed);
+    if (seed === GONE) await around.directory.delete({ login: row.login, signal });
+    requests += 1;
+    const outcome = await around.registry.associateGuest<string>({
+      ...{ guestId: `g${requests}`, requestId: `r${requests}`, accountId: row.accountId, ...deed },
+      identity: { provider: 'edugain', subject: 'a1', email: null },
+      judge: () => null,
+    });
+    if (!('guest' in outcome)) throw new Error('it was associated');
+    const { guestId } = outcome.guest;
+    const login = `guest-${guestId}`;
+    const writing = { registry: around.registry, directory: around.directory, signal };
+    await writeGuestsOf(writing, row.personId);
+    return { row, guestId, login };
+  }
+  const repaired = async (kind: Difference['kind'], row: AccountRow) => {
+    const [told] = (await compare()).differences;
+    expect(told).toMatchObject({ accountId: row.accountId, kind, repaired: false });
+    expect(JSON.stringify(told)).not.toMatch(/edugain|a1"|example/);
+    expect((await compare(true)).differences).toMatchObject([{ kind, repaired: true }]);
+    expect((await compare(true)).differences).toEqual([]);
+    expect(await audits(row)).toHaveLength(1);
+  };
+
+  it.each([
+    ['blocked', BLOCKED],
+    ['deleted', GONE],
+  ])('agree, as a rule, also of an account that is %s', async (_, seed) => {
+    await guest(seed);
+    expect((await compare()).differences).toEqual([]);
+  });
+
+  it.each([
+    ['missing', BLOCKED],
+    ['missing, and the account deleted', GONE],
+  ])('whose entry is %s get it anew', async (_, seed) => {
+    const { row, login } = await guest(seed);
+    await around.directory.delete({ login, signal });
+    await repaired('guest-missing', row);
+    expect(await around.entry(login)).toMatchObject({
+      kind: 'guest',
+      access: 'on',
+      person: { personId: '1' },
+    });
+  });
+
+  it('that are shut, and whose entry is not, are shut there', async () => {
+    const { row, login } = await guest();
+    await around.registry.shutGuests({ personId: '1', at: NOW });
+    await repaired('guest-access', row);
+    expect(await around.entry(login)).toMatchObject({ access: 'off' });
+  });
+
+  it.each([
+    ['the person is back', { stage: 'active', blocked: null, access: 'on', activeStatus: 'Active' }],
+    [
+      'an admin has disabled the person',
+      { holds: { ignored: null, excluded: null, disabledManually: { actor: 'a', at: NOW } } },
+    ],
+  ] as const)('that are open although %s are shut everywhere', async (_, over) => {
+    const { row, login } = await guest();
+    const state = { ...row.state, ...over, sequence: row.state.sequence + 1 };
+    await around.registry.project({ state, nextStep: null, nextStepAt: null, problem: null, notes: [] });
+    await around.directory.setAccess({
+      login: row.login,
+      access: state.access === 'on' ? 'on' : 'off',
+      signal,
+    });
+    await around.directory.setActiveStatus({
+      login: row.login,
+      activeStatus: state.activeStatus ?? 'Inactive',
+      signal,
+    });
+    await repaired('guest-open', row);
+    expect(await around.registry.guests('1')).toMatchObject([{ isOpen: false }]);
+    expect(await around.entry(login)).toMatchObject({ access: 'off' });
+  });
+
+  it('that were released, and whose entry is left, lose it and are forgotten', async () => {
+    const { row, guestId, login } = await guest();
+    await around.registry.releaseGuest({ guestId, requestId: `rel-${guestId}`, ...deed });
+    await repaired('guest-unexpected', row);
+    expect(await around.entry(login)).toBeNull();
+    expect(await around.registry.guests('1')).toEqual([]);
+  });
+
+  it('whose name is somebody else’s there is nothing that a program settles', async () => {
+    const { login } = await guest();
+    await member(2);
+    await around.directory.delete({ login, signal });
+    const entry = await around.entry((await around.registry.accounts({ personId: '2' }))[0]?.login ?? '');
+    if (!entry) throw new Error('it was made');
+    await around.directory.create({ ...entry, uidNumber: 1, login, signal });
+    expect((await compare(true)).differences).toMatchObject([
+      { kind: 'guest-of-another-person', repaired: false },
+    ]);
+  });
+
+  it('are known entries, by their own person; a stranger is told', async () => {
+    const { login } = await guest();
+    const entry = await around.entry(login);
+    if (!entry) throw new Error('it was made');
+    await around.directory.create({ ...entry, uidNumber: 1, login: 'guest-stranger', signal });
+    const page = await run((activities) =>
+      activities.findUnknownEntries({
+        ...{ clock: clockFrom(NOW), directory: 'directory', after: null, room: ROOM },
+      }),
+    );
+    expect(page.rows).toMatchObject([{ kind: 'entry-unknown' }]);
+    expect(JSON.stringify(page.rows)).not.toContain(login);
+  });
+
+  it.each(['secondary', 'service'] as const)('of a %s account go to the primary one again', async (kind) => {
+    await member(1, { login: 'ada' });
+    const row = await around.seedAccount({ personId: '1', at: NOW - 90 * DAY_MS, kind, login: 'other' });
+    await around.directory.setMailRouting({ login: 'other', to: 'thief@example.net', signal });
+    await repaired('mail-routing', row);
+    expect(await around.entry('other')).toMatchObject({ mailRouting: 'ada@example.org' });
+  });
+
+  it('of who has no primary account any more stays where it went', async () => {
+    await member(1, { ...GONE, login: 'ada' });
+    await around.directory.delete({ login: 'ada', signal });
+    await around.seedAccount({ personId: '1', at: NOW - 90 * DAY_MS, kind: 'service', login: 'other' });
+    await around.directory.setMailRouting({ login: 'other', to: 'ada@example.org', signal });
     expect((await compare(true)).differences).toEqual([]);
   });
 });

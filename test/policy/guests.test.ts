@@ -153,3 +153,87 @@ describe('a guest account', () => {
     expect(diary(run()).join()).not.toContain('guest');
   });
 });
+
+describe('an identity that an admin associates or releases', () => {
+  const changed = (when: string, requestId: string): AccountEvent => {
+    return { type: 'guestChanged', at: at(when), change: { requestId } };
+  };
+  const about = /(guest|Guest|giveAccess|leaving)/;
+  const lines = (input: Parameters<typeof run>[0]) => diary(run(input)).filter((line) => about.test(line));
+
+  it('is written at once, whatever holds: ignored, back soon, or with a policy that has no guests', () => {
+    const messages = [
+      says('2027-03-30 12:00', OLD, contract('2027-05-30', null)),
+      says2('2027-04-02', 'ignore', { until: 'never' }),
+      changed('2027-04-10 12:00', 'r-1'),
+    ];
+    expect(lines({ policy: POLICY, messages, until: '2027-04-20' })).toEqual([
+      '2027-04-01 00:00 leaving',
+      '2027-04-10 12:00 writeGuests',
+    ]);
+    expect(lines({ messages: [changed('2027-04-10 12:00', 'r-1')], until: '2027-04-20' })).toEqual([
+      '2027-04-01 00:00 leaving',
+      '2027-04-10 12:00 writeGuests',
+    ]);
+  });
+
+  it('is shut at the return, also where nothing else was ever open, and also if told while it comes', () => {
+    const back = says('2027-04-12 12:00', contract('2024-01-01', null));
+    for (const told of ['2027-04-10 12:00', '2027-04-12 12:00']) {
+      const after = lines({ messages: [changed(told, 'r-1'), back], until: '2027-05-01' });
+      expect(after.filter((line) => line.includes('shutGuest'))).toEqual(['2027-04-12 12:00 shutGuest']);
+      expect(after.filter((line) => line.includes('writeGuests'))).toHaveLength(1);
+    }
+    const late = lines({ messages: [back, changed('2027-04-13 12:00', 'r-1')], until: '2027-05-01' });
+    expect(late.slice(2)).toEqual(['2027-04-13 12:00 shutGuest', '2027-04-13 12:00 writeGuests']);
+  });
+
+  it('leaves the guest account of the external address as it is', () => {
+    const { diary: all } = guestDiary([changed('2027-04-10 12:00', 'r-1')], '2027-04-20');
+    expect(all).toEqual(['2027-04-01 00:00 leaving', '2027-04-01 00:00 guest']);
+  });
+
+  it('is one step for each request, and a request told twice is one', () => {
+    const messages = [
+      changed('2027-04-10 12:00', 'r-1'),
+      changed('2027-04-10 13:00', 'r-1'),
+      changed('2027-04-11 12:00', 'r-2'),
+    ];
+    const steps = run({ messages, until: '2027-05-01' }).deeds.filter(
+      ({ step }) => step.action === 'writeGuests',
+    );
+    expect(steps.map(({ step }) => step.key)).toEqual(['0/writeGuests/r-1', '0/writeGuests/r-2']);
+  });
+
+  it('that comes while one before is being written is written too', () => {
+    let attempts = 0;
+    const life = run({
+      messages: [changed('2027-04-10 12:00', 'r-1'), changed('2027-04-11 12:00', 'r-2')],
+      until: '2027-05-01',
+      attempt: (step, now) => {
+        if (step.action !== 'writeGuests') return { type: 'ends', outcome: done(now) };
+        attempts += 1;
+        return attempts === 1 ? { type: 'hangs', until: Infinity } : { type: 'ends', outcome: done(now) };
+      },
+    });
+    expect(diary(life).slice(-1)).toEqual(['2027-04-11 12:00 writeGuests']);
+    expect(life.state.guestChange).toBeUndefined();
+  });
+
+  it('that comes while one before is just done is written as well', () => {
+    const began = fold(account({ stage: 'grace' }), POLICY, changed('2027-04-10 12:00', 'r-1'));
+    const step = bareStep('writeGuests', { key: '0/writeGuests/r-1' });
+    const outcome = done(at('2027-04-10 12:01'));
+    const both = fold(began, POLICY, changed('2027-04-10 12:00', 'r-2'), {
+      ...{ type: 'stepEnded', at: outcome.at, step, outcome },
+    });
+    expect(both.guestChange).toMatchObject({ requestId: 'r-2' });
+    const ended = fold(began, POLICY, { type: 'stepEnded', at: outcome.at, step, outcome });
+    expect(ended).not.toHaveProperty('guestChange');
+  });
+
+  it('is no matter of another account’s than the primary one', () => {
+    const state = account({ kind: 'secondary' });
+    expect(fold(state, POLICY, changed('2027-04-10 12:00', 'r-1'))).not.toHaveProperty('guestChange');
+  });
+});

@@ -88,6 +88,7 @@ export async function startApiWorld(
     log: createLogger({ level: 'trace', destination }),
     settings: {
       required: { scope: null, role: null },
+      guests: { scope: null, role: null },
       rateLimit: { requests: 1_000_000, windowMs: 60_000 },
       trustProxy: false,
       gid: null,

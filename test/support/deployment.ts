@@ -15,6 +15,7 @@ import type { EmbeddedDirectory } from '../../src/connectors/embedded-directory/
 import type { AccountKind, AccountState } from '../../src/contracts/account.ts';
 import type { AccountStatus } from '../../src/contracts/account-status.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
+import type { GuestChanged } from '../../src/contracts/guest.ts';
 import type { InstanceFacts } from '../../src/contracts/instance.ts';
 import type { Reassigned } from '../../src/contracts/reassignment.ts';
 import type { StepAction, StepOutcome } from '../../src/contracts/step.ts';
@@ -58,6 +59,8 @@ export interface Telling {
   readonly facts?: InstanceFacts;
   /** The account was told that its proposed owner agreed. */
   readonly reassigned?: Reassigned;
+  /** The account was told that an admin changed its person's external identities. */
+  readonly guestChanged?: GuestChanged;
 }
 
 /** Everything around the activities but Temporal: registry, directory, HR, mail. */
@@ -164,6 +167,9 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
     },
     tellReassigned: async ({ state, fact }) => {
       tellings.push({ accountId: state.accountId, observation: null, reassigned: fact });
+    },
+    tellGuestChanged: async ({ state, change }) => {
+      tellings.push({ accountId: state.accountId, observation: null, guestChanged: change });
     },
     tellInstance: async ({ state, facts }) => {
       tellings.push({ accountId: state.accountId, observation: null, facts });
@@ -323,6 +329,7 @@ const STEP_ACTIVITIES: Readonly<Record<StepAction, keyof AccountActivities>> = {
   reassign: 'reassignServiceAccount',
   guest: 'openGuest',
   shutGuest: 'shutGuest',
+  writeGuests: 'writeGuests',
   block: 'blockAccount',
   delete: 'deleteAccount',
   giveAccess: 'giveAccess',

@@ -78,6 +78,7 @@ const ACTIONS: Readonly<Record<keyof AccountActivities, StepAction>> = {
   reassignServiceAccount: 'reassign',
   openGuest: 'guest',
   shutGuest: 'shutGuest',
+  writeGuests: 'writeGuests',
   blockAccount: 'block',
   deleteAccount: 'delete',
   giveAccess: 'giveAccess',

@@ -24,7 +24,7 @@ const field = z
   .describe('A field to answer, beside id; every field if none is named. May be repeated.');
 
 /** Parameters that nobody knows are refused: a filter that is misspelled must not give everybody. */
-const strict = <T extends z.ZodRawShape>(shape: T) =>
+export const strict = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
@@ -118,7 +118,7 @@ const problem = z.object({
   errors: z.array(z.object({ parameter: z.string(), detail: z.string() })).optional(),
 });
 
-const problemAnswer = (description: string) => ({
+export const problemAnswer = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: problem } },
 });

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import { problemOf } from '../http/problem-of.ts';
 import type { ApiProblem } from '../http/problem.ts';
 import type { Caller, Requirement, TokenVerifier } from './caller.ts';
@@ -6,8 +6,8 @@ import { challenge } from './challenge.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call the route: anybody, or who brings a token that holds this. Unsaid = nobody. */
-    access?: 'public' | Requirement;
+    /** Who may call the route: anybody, or who brings a token that holds this, or all of these. Unsaid = nobody. */
+    access?: 'public' | Requirement | readonly Requirement[];
   }
   interface FastifyRequest {
     /** `null` = nobody is known: the route is public, or the token is refused. */
@@ -54,14 +54,16 @@ function isPublic(request: FastifyRequest): boolean {
   return !request.is404 && request.routeOptions.config.access === 'public';
 }
 
-function assertAllowed(caller: Caller | null, access: Requirement | 'public' | undefined): void {
-  if (caller !== null && access !== undefined && access !== 'public') {
-    const { scope, role } = access;
+function assertAllowed(caller: Caller | null, access: FastifyContextConfig['access']): void {
+  const wanted = access === undefined || access === 'public' ? [] : 'scope' in access ? [access] : access;
+  if (caller === null || wanted.length === 0) {
+    throw challenge({ status: 403, error: null, words: 'this is open to nobody' });
+  }
+  for (const { scope, role } of wanted) {
     const hasScope = scope === null || caller.scopes.includes(scope);
     const hasRole = role === null || caller.roles.includes(role);
-    if (hasScope && hasRole) return;
+    if (hasScope && hasRole) continue;
     const words = `the token lacks the ${hasScope ? 'role' : 'scope'} that is needed`;
     throw challenge({ status: 403, error: 'insufficient_scope', words, scope });
   }
-  throw challenge({ status: 403, error: null, words: 'this is open to nobody' });
 }

@@ -85,6 +85,8 @@ function effectWords(effect: EffectRow): string {
       return 'guest account';
     case 'shutGuest':
       return 'guest account shut';
+    case 'writeGuests':
+      return 'external identities written';
     case 'status':
       return `status ${detail ?? ''}`;
     case 'block': {

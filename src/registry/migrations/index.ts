@@ -8,6 +8,7 @@ import { identities } from './0007-identities.ts';
 import { reassignments } from './0008-reassignments.ts';
 import { guests } from './0009-guests.ts';
 import { expiryTraces } from './0010-expiry-traces.ts';
+import { associatedGuests } from './0012-associated-guests.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   reassignments,
   guests,
   expiryTraces,
+  associatedGuests,
 ];

@@ -74,6 +74,7 @@ function storyActivities(
     reassignServiceAccount: act,
     openGuest: act,
     shutGuest: act,
+    writeGuests: act,
     blockAccount: act,
     deleteAccount: act,
     giveAccess: act,
