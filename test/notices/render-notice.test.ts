@@ -236,6 +236,8 @@ describe('what a notice says', () => {
   test('a returner hears what does not come back', () => {
     expect(render('returned').text).toMatch(/Group memberships .* service accounts .* do not come back/);
     expect(render('returned', {}, 'fr').text).toMatch(/groupes .* comptes de service .* ne reviennent pas/);
+    expect(render('returned', {}, 'en').text).toContain('Guest access by an identity elsewhere has ended');
+    expect(render('returned', {}, 'fr').text).toContain('accès invité par une identité externe a pris fin');
   });
 
   test('who set a hold or a date and the person read different words', () => {

@@ -41,7 +41,7 @@ export const english: LanguageTexts = {
     },
     'no-guest-address': {
       title: 'no external address for a guest account',
-      text: 'The person has left and no guest account could be made: the external address is missing, is one of ours, or belongs to another person. Please find a way to reach them.',
+      text: 'The person has left and no guest account could be made: the external address is missing, is one of ours, or belongs to another person. Please find a way to reach them: an admin can associate an identity that they have elsewhere (guest associate).',
     },
   },
   outcomes: {
@@ -106,7 +106,7 @@ export const english: LanguageTexts = {
       body: [
         'Welcome back. Access is open again for {{yourAccounts}}:',
         { list: 'logins' },
-        'Group memberships that were deleted and service accounts that were transferred do not come back by themselves. If you miss any, please ask the owners of the groups to add you, and the new owners of the service accounts to hand them back.',
+        'Group memberships that were deleted and service accounts that were transferred do not come back by themselves. If you miss any, please ask the owners of the groups to add you, and the new owners of the service accounts to hand them back. Guest access by an identity elsewhere has ended: sign in with your account again.',
         NEW_LAST_DAY,
       ],
     },

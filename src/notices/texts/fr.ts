@@ -43,7 +43,7 @@ export const french: LanguageTexts = {
     },
     'no-guest-address': {
       title: "pas d'adresse externe pour un compte invité",
-      text: "La personne est partie et aucun compte invité n'a pu être créé : l'adresse externe manque, est une des nôtres ou appartient à une autre personne. Merci de trouver un moyen de la joindre.",
+      text: "La personne est partie et aucun compte invité n'a pu être créé : l'adresse externe manque, est une des nôtres ou appartient à une autre personne. Merci de trouver un moyen de la joindre : un administrateur peut associer une identité qu'elle a ailleurs (guest associate).",
     },
   },
   outcomes: {
@@ -110,7 +110,7 @@ export const french: LanguageTexts = {
       body: [
         "Bon retour parmi nous. L'accès est rouvert pour {{yourAccounts}} :",
         { list: 'logins' },
-        "Les appartenances aux groupes qui ont été supprimées et les comptes de service qui ont été transférés ne reviennent pas d'eux-mêmes. S'il vous en manque, demandez aux propriétaires des groupes de vous y ajouter, et aux nouveaux propriétaires des comptes de service de vous les rendre.",
+        "Les appartenances aux groupes qui ont été supprimées et les comptes de service qui ont été transférés ne reviennent pas d'eux-mêmes. S'il vous en manque, demandez aux propriétaires des groupes de vous y ajouter, et aux nouveaux propriétaires des comptes de service de vous les rendre. L'accès invité par une identité externe a pris fin : connectez-vous de nouveau avec votre compte.",
         NEW_LAST_DAY,
       ],
     },
