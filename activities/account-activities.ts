@@ -11,6 +11,7 @@ export interface AccountActivities {
   writeActiveStatus(input: StepInput): Promise<StepOutcome>;
   transferServiceAccount(input: StepInput): Promise<StepOutcome>;
   reassignServiceAccount(input: StepInput): Promise<StepOutcome>;
+  followMerge(input: StepInput): Promise<StepOutcome>;
   openGuest(input: StepInput): Promise<StepOutcome>;
   shutGuest(input: StepInput): Promise<StepOutcome>;
   writeGuests(input: StepInput): Promise<StepOutcome>;

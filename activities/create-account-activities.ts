@@ -2,6 +2,7 @@ import type { AccountActivities } from './account-activities.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { stepActivity, type StepContext, type StepResult } from './step-context.ts';
 import { activateAccount, disableAccount, excludeAccount, giveAccess } from './steps/access.ts';
+import { followMerge } from './steps/follow-merge.ts';
 import { openGuest, shutGuest, writeGuests } from './steps/guest.ts';
 import { blockAccount, deleteAccount } from './steps/harm.ts';
 import {
@@ -35,6 +36,7 @@ export function createAccountActivities(deps: ActivityDependencies): AccountActi
     writeActiveStatus: stepActivity(deps, writeActiveStatus),
     transferServiceAccount: stepActivity(deps, transferServiceAccount),
     reassignServiceAccount: stepActivity(deps, reassignServiceAccount),
+    followMerge: stepActivity(deps, followMerge),
     openGuest: stepActivity(deps, openGuest),
     shutGuest: stepActivity(deps, shutGuest),
     writeGuests: stepActivity(deps, writeGuests),

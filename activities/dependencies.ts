@@ -8,6 +8,7 @@ import type { Observation } from '../src/contracts/affiliation.ts';
 import type { GuestChanged } from '../src/contracts/guest.ts';
 import type { InstanceFacts, InstanceSettings } from '../src/contracts/instance.ts';
 import type { SafeguardLimits } from '../src/contracts/plan.ts';
+import type { PersonsMerged } from '../src/contracts/merge.ts';
 import type {
   Reassigned,
   ReassignmentAnswer,
@@ -36,6 +37,8 @@ export interface AccountWorkflows {
   tell(input: { state: AccountState; observation: Observation; clock: ClockAnchor }): Promise<void>;
   /** Tells a service account that its proposed owner agreed, and starts its workflow first where it is missing. */
   tellReassigned(input: { state: AccountState; fact: Reassigned; clock: ClockAnchor }): Promise<void>;
+  /** Tells an account that HR merged its person into another one, and starts its workflow first where it is missing. */
+  tellMerged(input: { state: AccountState; fact: PersonsMerged; clock: ClockAnchor }): Promise<void>;
   /** Tells a primary account that an admin changed its person's external identities, and starts its workflow first where it is missing. */
   tellGuestChanged(input: { state: AccountState; change: GuestChanged; clock: ClockAnchor }): Promise<void>;
   /** Tells an experiment account what its instance shows of it, and starts its workflow first where it is missing. */
@@ -57,6 +60,8 @@ export interface ReassignmentWorkflows {
   }): Promise<ReassignmentWordAnswer | { readonly refused: string } | null>;
   /** Tells the account's request, if one waits, that the account has another owner. */
   ownerChanged(input: { accountId: string; owner: string }): Promise<void>;
+  /** Tells the account's request, if one waits, that HR merged a person whom it may name. */
+  personsMerged(input: { accountId: string; fromPerson: string; toPerson: string }): Promise<void>;
 }
 
 /** Settings of the deployment that activities follow. */

@@ -22,6 +22,8 @@ function detailOf({ step, state }: StepContext['input']): string | null {
       return state.reassign?.requestId ?? null;
     case 'giveAccess':
       return step.giveAccess;
+    case 'merge':
+      return state.merge?.requestId ?? null;
     case 'activate':
     case 'notice':
     case 'reminder':

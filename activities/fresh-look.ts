@@ -2,6 +2,7 @@ import type { Observation } from '../src/contracts/affiliation.ts';
 import type { HrAnswer } from '../src/connectors/hr-source.ts';
 import { LifecycleError } from '../src/errors.ts';
 import type { PersonRow } from '../src/registry/registry.ts';
+import { refuseMerged } from './merged.ts';
 import type { StepContext } from './step-context.ts';
 import { storeLook } from './store-look.ts';
 
@@ -17,12 +18,13 @@ function notUsable(code: string, reason: string): LifecycleError {
 
 /**
  * Reads HR right before harm is done, and stores what it saw. Throws, to be retried, when HR is unavailable, and when
- * it says that it knows no such person but that is not confirmed. Rule: "A fresh look".
+ * it says that it knows no such person but that is not confirmed, and when it gave up the person's id for another one. Rule: "A fresh look".
  */
 export async function freshLook(context: StepContext, personId: string): Promise<FreshLook> {
   const { registry, hr } = context.deps;
   const number = await registry.nextObservationNumber();
   const before = await registry.person(personId);
+  refuseMerged(before);
   const answer: HrAnswer = await hr.readPerson({ personId, signal: context.signal });
   const look = await storeLook(context.deps, {
     number,

@@ -18,7 +18,10 @@ export function nameOf(person: PersonRow): PersonName {
 /** The person's supervisor, as HR names or last named them. */
 export async function supervisorOf(deps: ActivityDependencies, person: PersonRow): Promise<PersonRow | null> {
   const supervisorId = person.supervisorId ?? person.lastKnownSupervisorId;
-  return supervisorId === null ? null : deps.registry.person(supervisorId);
+  const supervisor = supervisorId === null ? null : await deps.registry.person(supervisorId);
+  // HR may go on naming an id that it gave up.
+  const into = supervisor?.mergedInto ?? null;
+  return into === null ? supervisor : deps.registry.person(into);
 }
 
 /** The person's own address, else the external one; `null` = none. */

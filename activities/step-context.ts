@@ -7,6 +7,7 @@ import type { StepInput } from '../src/contracts/workflow-input.ts';
 import { decide } from '../src/policy/decide.ts';
 import { momentWords, actionWords } from '../src/policy/describe.ts';
 import { isFinal } from '../src/policy/facts.ts';
+import { policyAfter } from '../src/policy/merge-steps.ts';
 import { planAhead } from '../src/policy/next-step.ts';
 import type { Fence, Projection } from '../src/registry/registry.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -32,6 +33,7 @@ export type StepResult =
       readonly note: string;
       readonly newOwner?: NonNullable<DoneOutcome['newOwner']>;
       readonly facts?: NonNullable<DoneOutcome['facts']>;
+      readonly followed?: NonNullable<DoneOutcome['followed']>;
     }
   | { readonly result: 'refused'; readonly why: RefusedOutcome['why'] };
 
@@ -101,9 +103,11 @@ export function stepActivity(
         result.result === 'done'
           ? { ...result, ...common }
           : { ...result, ...common, begun: await hasBegun(stepContext) };
-      const after = decide(state, { type: 'stepEnded', at: outcome.at, step, outcome }, policy);
+      const ended = { type: 'stepEnded', at: outcome.at, step, outcome } as const;
+      const after = decide(state, ended, policy);
+      const ruling = policyAfter(ended, policy);
       await deps.registry.project(
-        projectionOf({ state: after, policy, now: outcome.at, notes: state.unrecorded }),
+        projectionOf({ state: after, policy: ruling, now: outcome.at, notes: state.unrecorded }),
       );
       return outcome;
     } catch (error) {

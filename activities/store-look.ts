@@ -49,6 +49,7 @@ function rowOf(
     hadContracts:
       (before?.hadContracts ?? false) || (hasContractsField && ties.some((tie) => tie.kind === 'contract')),
     departedAskedAt: before?.departedAskedAt ?? null,
+    mergedInto: before?.mergedInto ?? null,
   };
 }
 

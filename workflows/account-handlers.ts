@@ -6,12 +6,7 @@ import type { AccountEvent } from '../src/contracts/event.ts';
 import type { Policy } from '../src/contracts/policy.ts';
 import { isHandled, refusalOf } from '../src/policy/commands.ts';
 import { parseInstanceFacts } from '../src/policy/parse-instance.ts';
-import {
-  parseCommand,
-  parseGuestChanged,
-  parseObservation,
-  parseReassigned,
-} from '../src/policy/parse-message.ts';
+import { parseCommand, parseGuestChanged, parseObservation, parsePersonsMerged, parseReassigned } from '../src/policy/parse-message.ts';
 import type { WorkflowClock } from './clock.ts';
 import {
   COMMAND_REFUSED,
@@ -22,6 +17,7 @@ import {
   lifecycleStatus,
   lookAgain,
   participationChanged,
+  personsMerged,
   reassigned,
   recordAgain,
 } from './messages.ts';
@@ -41,8 +37,9 @@ const DESCRIPTIONS: Readonly<Record<CommandName, string>> = {
 
 /** What handlers may do to an account: look, and fold. They never wait and never throw. */
 export interface AccountAccess {
-  readonly policy: Policy;
   readonly clock: WorkflowClock;
+  /** The policy of its kind, which may become another one. */
+  policy(): Policy;
   state(): AccountState;
   fold(event: AccountEvent): void;
   status(): AccountStatus;
@@ -50,7 +47,7 @@ export interface AccountAccess {
 
 /** Sets every handler of an account's workflow: facts, commands in both forms, and the query. */
 export function setAccountHandlers(account: AccountAccess): void {
-  const { policy, clock } = account;
+  const { clock } = account;
   const refuse = (message: string) => {
     account.fold({ type: 'messageRefused', at: clock.now(), message });
   };
@@ -91,8 +88,16 @@ export function setAccountHandlers(account: AccountAccess): void {
     else refuse(`guestChanged: ${parsed.problem}`);
   };
   setHandler(guestChanged, changeGuest, {
-    description:
-      'An admin associated an external identity, or released one; sent by guest associate and guest release',
+    description: 'An admin associated an external identity, or released one; sent by guest associate and guest release',
+  });
+
+  const merge = (payload: unknown) => {
+    const parsed = parsePersonsMerged(payload);
+    if (parsed.ok) account.fold({ type: 'merged', at: clock.now(), fact: parsed.value });
+    else refuse(`personsMerged: ${parsed.problem}`);
+  };
+  setHandler(personsMerged, merge, {
+    description: 'HR merged the person into another one; sent by the workflow of the merge',
   });
 
   // That it arrives is all: whoever sleeps wakes by any message, and looks at the clock.
@@ -119,7 +124,7 @@ export function setAccountHandlers(account: AccountAccess): void {
     if (!parsed.ok) throw ApplicationFailure.nonRetryable(`${name}: ${parsed.problem}`, COMMAND_REFUSED);
     // A command that was carried out before gets its answer again, whatever the account is now.
     if (isHandled(account.state(), parsed.value)) return;
-    const refusal = refusalOf(account.state(), parsed.value, policy, clock.now());
+    const refusal = refusalOf(account.state(), parsed.value, account.policy(), clock.now());
     if (refusal !== null) throw ApplicationFailure.nonRetryable(`${name}: ${refusal}`, COMMAND_REFUSED);
   };
   for (const name of COMMAND_NAMES) {

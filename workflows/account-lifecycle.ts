@@ -16,6 +16,7 @@ import { DAY_MS } from '../src/contracts/time.ts';
 import type { AccountLifecycleInput, AccountLifecycleResult } from '../src/contracts/workflow-input.ts';
 import { decide } from '../src/policy/decide.ts';
 import { actionWords, momentWords } from '../src/policy/describe.ts';
+import { policyAfter } from '../src/policy/merge-steps.ts';
 import { nextLook, nextStep } from '../src/policy/next-step.ts';
 import { accountStatus } from '../src/policy/status.ts';
 import { carryOut } from './activity-proxies.ts';
@@ -46,7 +47,8 @@ function endingOf(error: unknown): Ending {
  * due, and ends when the account has. All rules are in `src/policy`; here is only waiting and ordering.
  */
 export async function accountLifecycle(input: AccountLifecycleInput): Promise<AccountLifecycleResult> {
-  const { policy, tuning } = input;
+  const { tuning } = input;
+  let { policy } = input;
   const clock = workflowClock(input.clock);
   let state: AccountState = input.state;
   let presented = input.presented;
@@ -58,6 +60,7 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
     const next = decide(state, event, policy);
     if (next !== state) isFresh = false;
     state = next;
+    policy = policyAfter(event, policy);
   };
   const show = (): void => {
     const trouble = problem ?? problemOf(state);
@@ -65,7 +68,7 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
   };
   const status = () => accountStatus(state, policy, now(), (problem ?? problemOf(state))?.words ?? null);
 
-  setAccountHandlers({ policy, clock, state: () => state, fold, status });
+  setAccountHandlers({ clock, policy: () => policy, state: () => state, fold, status });
 
   const isStillNext = (step: Step): boolean => {
     const next = nextStep(state, policy, now());
@@ -126,7 +129,7 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
       const goOn = makeContinueAsNewFunc<typeof accountLifecycle>(
         presented === undefined ? {} : { memo: { summary: presented } },
       );
-      await goOn({ ...input, state, ...(presented !== undefined && { presented }) });
+      await goOn({ ...input, state, policy, ...(presented !== undefined && { presented }) });
     }
     const seen = state;
     if (until === null) {

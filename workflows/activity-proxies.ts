@@ -36,6 +36,7 @@ const ACTIVITIES: Readonly<Record<StepAction, readonly [StepActivity, Queue]>> =
   status: ['writeActiveStatus', 'target'],
   transfer: ['transferServiceAccount', 'target'],
   reassign: ['reassignServiceAccount', 'target'],
+  merge: ['followMerge', 'target'],
   guest: ['openGuest', 'target'],
   shutGuest: ['shutGuest', 'target'],
   writeGuests: ['writeGuests', 'target'],

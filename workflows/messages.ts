@@ -4,6 +4,7 @@ import type { Observation } from '../src/contracts/affiliation.ts';
 import type { CommandName, CommandPayload } from '../src/contracts/command.ts';
 import type { GuestChanged } from '../src/contracts/guest.ts';
 import type { InstanceFacts } from '../src/contracts/instance.ts';
+import type { PersonsMerged } from '../src/contracts/merge.ts';
 import type {
   Reassigned,
   ReassignmentAnswer,
@@ -26,6 +27,9 @@ export const reassigned = defineSignal<[Reassigned]>('reassigned');
 
 /** An admin associated an external identity with the person of the account, or released one. */
 export const guestChanged = defineSignal<[GuestChanged]>('guestChanged');
+
+/** HR merged the account's person into another one, whom it is to follow. */
+export const personsMerged = defineSignal<[PersonsMerged]>('personsMerged');
 
 /** Look whether something is due: says nothing, and mends a timer that was lost. */
 export const lookAgain = defineSignal('lookAgain');
@@ -100,6 +104,15 @@ export const reassignmentWords = {
 
 /** The owner left while the request was open, and the account went to somebody else. */
 export const ownerChanged = defineSignal<[{ readonly owner: string }]>('ownerChanged');
+
+/** HR merged a person whom the request may name. */
+export const reassignedPersonsMerged =
+  defineSignal<[{ readonly fromPerson: string; readonly toPerson: string }]>('personsMerged');
+
+/** The id of the workflow in which two persons are merged: the same for the same request. */
+export function personMergeId(requestId: string): string {
+  return `merge/${requestId}`;
+}
 
 /** Where a request stands. */
 export const reassignmentStatus = defineQuery<ReassignmentState>('reassignmentStatus');

@@ -39,6 +39,7 @@ import {
   askReassignment,
   COMMAND_REFUSED,
   ownerChanged,
+  reassignedPersonsMerged,
   reassignmentStatus,
   reassignmentWords,
 } from './messages.ts';
@@ -129,6 +130,11 @@ export async function reassignment(input: ReassignmentInput): Promise<Reassignme
   setHandler(ownerChanged, (payload: unknown) => {
     if (isRecord(payload) && isText(payload['owner']))
       fold({ type: 'ownerChanged', owner: payload['owner'] });
+  });
+
+  setHandler(reassignedPersonsMerged, (payload: unknown) => {
+    if (!isRecord(payload) || !isText(payload['fromPerson']) || !isText(payload['toPerson'])) return;
+    fold({ type: 'merged', fromPerson: payload['fromPerson'], toPerson: payload['toPerson'] });
   });
 
   const carryOut = async (step: Act): Promise<ReassignmentEvent> => {

@@ -8,7 +8,8 @@ import type { PersonRow } from '../../src/registry/registry.ts';
  * @param isUnheard HR gave no answer for the person in this run
  */
 export function hrSaid(person: PersonRow | null, isUnheard: boolean): HrSaid {
-  if (isUnheard) return { outcome: 'unavailable' };
+  // Of an id that HR gave up it says nothing any more: the label has to name the other one.
+  if (isUnheard || (person !== null && person.mergedInto !== null)) return { outcome: 'unavailable' };
   // A good answer resets them: HR said so, if not often enough yet.
   if (person !== null && person.noPersonSightings !== null) return { outcome: 'no-person', isApplied: false };
   if (!person?.observation) return { outcome: 'not-applied' };

@@ -1,7 +1,9 @@
 import type { CalendarDate } from '../../src/contracts/time.ts';
 import { laterOf } from '../../src/policy/calendar.ts';
 import { governing, type LastDay } from '../../src/policy/governing.ts';
-import type { ReassignmentFacts } from '../../src/policy/reassignment-rules.ts';
+import type { ReassignmentRefusal } from '../../src/contracts/reassignment.ts';
+import { refusalOfMerged } from '../../src/policy/account-requests.ts';
+import { type ReassignmentFacts, refusalOfReassignment } from '../../src/policy/reassignment-rules.ts';
 import type { HandoverFacts } from '../../src/registry/registry.ts';
 import { livingPrimary } from '../living-primary.ts';
 import { applicantOf } from '../requests/applicant.ts';
@@ -12,7 +14,7 @@ function effective(hr: LastDay, admin: CalendarDate | null): LastDay {
 }
 
 /** What the registry knows, as the rule of re-assigning looks at it. */
-export function reassignmentFacts(
+function reassignmentFacts(
   facts: HandoverFacts,
   input: { readonly newOwner: string; readonly today: CalendarDate },
 ): ReassignmentFacts {
@@ -31,4 +33,13 @@ export function reassignmentFacts(
     },
     today,
   };
+}
+
+/** Why the account cannot be handed to the proposed owner; `null` = it can. */
+export function refusalOfHandover(
+  facts: HandoverFacts,
+  input: { readonly newOwner: string; readonly today: CalendarDate },
+): ReassignmentRefusal | null {
+  const into = facts.newOwner?.mergedInto ?? null;
+  return into === null ? refusalOfReassignment(reassignmentFacts(facts, input)) : refusalOfMerged(into);
 }

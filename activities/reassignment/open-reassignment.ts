@@ -1,10 +1,9 @@
 import type { ReassignmentAsk } from '../../src/contracts/reassignment.ts';
 import { DAY_MS } from '../../src/contracts/time.ts';
 import { OPEN_DAYS, type ReassignmentEvent } from '../../src/policy/reassignment.ts';
-import { refusalOfReassignment } from '../../src/policy/reassignment-rules.ts';
 import { today } from '../sync/plan-change.ts';
 import type { SyncContext } from '../sync-activities.ts';
-import { reassignmentFacts } from './handover-facts.ts';
+import { refusalOfHandover } from './handover-facts.ts';
 import { refusalOfAsker } from './refusal-of-asker.ts';
 
 /** Opens the request in the registry, if no rule is against it; nothing is written of one that is refused. */
@@ -17,8 +16,7 @@ export async function openReassignment(
   const opened = await context.deps.registry.openReassignment({
     ...{ ask, at, lapsesAt: at + OPEN_DAYS * DAY_MS },
     judge: (facts) =>
-      refusalOfAsker(facts, ask) ??
-      refusalOfReassignment(reassignmentFacts(facts, { newOwner, today: today(context) })),
+      refusalOfAsker(facts, ask) ?? refusalOfHandover(facts, { newOwner, today: today(context) }),
   });
   if ('refused' in opened) return { type: 'refused', refusal: opened.refused };
   const { status, owner, askedAt, lapsesAt } = opened.reassignment;

@@ -1,10 +1,9 @@
 import type { ReassignmentDecision } from '../../src/contracts/reassignment.ts';
 import { LifecycleError } from '../../src/errors.ts';
 import type { ReassignmentEvent } from '../../src/policy/reassignment.ts';
-import { refusalOfReassignment } from '../../src/policy/reassignment-rules.ts';
 import { today } from '../sync/plan-change.ts';
 import type { SyncContext } from '../sync-activities.ts';
-import { reassignmentFacts } from './handover-facts.ts';
+import { refusalOfHandover } from './handover-facts.ts';
 
 /**
  * Brings the request to its end. An approval is checked once more, since the proposed owner may have left by now or have
@@ -19,8 +18,7 @@ export async function settleReassignment(
   const newOwner = row?.newOwner ?? '';
   const settled = await registry.decideReassignment({
     ...{ requestId, decision, at: context.now() },
-    judge: (facts) =>
-      refusalOfReassignment(reassignmentFacts(facts, { newOwner, today: today(context) }))?.why ?? null,
+    judge: (facts) => refusalOfHandover(facts, { newOwner, today: today(context) })?.why ?? null,
   });
   const { status, decidedWhy: why, accountId } = settled;
   if (status === 'open') throw new TypeError('a request that was decided on is not open');

@@ -5,6 +5,7 @@ import {
   isRequestedKind,
   LOGIN_USED,
   refusalOfKind,
+  refusalOfMerged,
   refusalOfRequest,
   type RequestedKind,
   type RequestRefusal,
@@ -52,6 +53,8 @@ async function decideOn(
     return await registry.requestAccount<RequestRefusal>({
       ...{ accountId, requestId, kind, personId, login, actor, reason, at: context.now() },
       judge: (facts) => {
+        const into = facts.person?.mergedInto ?? null;
+        if (into !== null) return { refused: refusalOfMerged(into) };
         const refused = refusalOfRequest({
           asked: { kind, login },
           person: applicantOf({ ...facts, today: today(context) }),

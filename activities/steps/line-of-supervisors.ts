@@ -32,7 +32,7 @@ async function rememberUnknown(
       ...{ supervisorId: null, lastKnownSupervisorId: null },
       ...{ department: null, group: null, section: null, institute: null },
       ...{ observation: null, digest: null, appliedDigest: null, appliedOutcome: null, applied: null },
-      ...{ noPersonSightings: null, hadContracts: false, departedAskedAt: null },
+      ...{ noPersonSightings: null, hadContracts: false, departedAskedAt: null, mergedInto: null },
     },
   });
 }
@@ -42,6 +42,9 @@ async function readMember(context: StepContext, personId: string): Promise<LineM
   const { registry, hr } = context.deps;
   const number = await registry.nextObservationNumber();
   const before = await registry.person(personId);
+  const into = before?.mergedInto ?? null;
+  // HR gave up the id: the next in the line is the same person under the other one.
+  if (into !== null) return { personId, valid: false, leavesSameDay: false, supervisorId: into };
   const answer = await hr.readPerson({ personId, signal: context.signal });
   const source = context.input.step.action;
   const look = await storeLook(context.deps, { number, personId, answer, before, at: context.now, source });

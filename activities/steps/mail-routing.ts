@@ -42,9 +42,11 @@ async function routeMail(context: StepContext, directory: Directory, account: Ac
 }
 
 /** A person's new primary account takes the mail of every other account of theirs. Rule: "Mail". */
-export async function routeMailToPrimary(context: StepContext): Promise<void> {
+export async function routeMailToPrimary(
+  context: StepContext,
+  personId = context.input.state.personId,
+): Promise<void> {
   const { registry, directories } = context.deps;
-  const { personId } = context.input.state;
   const accounts = await registry.accounts({ personId });
   const others = accounts.filter(({ state }) => state.access !== 'none' && !isFinal(state.stage));
   throwRejected(

@@ -7,6 +7,7 @@ import type { AccountRow } from '../../src/registry/registry.ts';
 import { refuseWhileFrozen } from '../frozen.ts';
 import { freshLook } from '../fresh-look.ts';
 import { livingPrimary } from '../living-primary.ts';
+import { refuseMerged } from '../merged.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { toldOf } from '../told-of.ts';
 import { accountRow } from './access.ts';
@@ -79,6 +80,8 @@ async function tellOpenRequest(context: StepContext, heir: Heir): Promise<void> 
 export async function transferServiceAccount(context: StepContext): Promise<StepResult> {
   const account = await accountRow(context);
   let heir = earlierHeir(context, account);
+  // It may be the other id of the same person, and no heir.
+  if (heir) refuseMerged(await context.deps.registry.person(context.input.state.personId));
   if (!heir) {
     const at = await heldByAdminDate(context);
     if (at !== null) return { result: 'refused', why: { code: 'notBefore', at } };

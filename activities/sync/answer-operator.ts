@@ -1,6 +1,7 @@
 import type { OperatorAnswer, OperatorRequest } from '../../src/contracts/operator.ts';
 import { parseActor } from '../../src/policy/parse-message.ts';
 import { associateGuest, releaseGuest, showGuests, showSealingKey } from '../guests/operator-guest.ts';
+import { previewMerge } from '../merge/merge-persons.ts';
 import {
   answerReassignment,
   askReassignment,
@@ -56,6 +57,8 @@ export async function answerOperator(
       return askReassignment(context, request);
     case 'answerReassignment':
       return answerReassignment(context, request);
+    case 'previewMerge':
+      return previewMerge(context, request);
     case 'reassignments':
       return showReassignments(context, request);
     case 'sealingKey':

@@ -9,6 +9,7 @@ import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import { factsOfRow } from '../instance/facts-of-row.ts';
 import { directoryPerson } from '../directory-person.ts';
 import type { SyncContext } from '../sync-activities.ts';
+import { isMerged } from './merged-persons.ts';
 import { mayJoin, today } from './plan-change.ts';
 
 /** What applying one person came to. */
@@ -21,7 +22,7 @@ export interface Applied {
 
 /** Whether the person gets a primary account: an affiliation is valid or will be. */
 function isJoiner(context: SyncContext, person: PersonRow, accounts: readonly AccountRow[]): boolean {
-  if (!mayJoin(context)) return false;
+  if (!mayJoin(context) || isMerged(person)) return false;
   if (accounts.some(({ kind, state }) => kind === 'primary' && !isFinal(state.stage))) return false;
   const { observation } = person;
   const { standing } = governing({ kind: 'primary', experiment: null, observation, today: today(context) });
@@ -113,7 +114,9 @@ export async function applyPerson(context: SyncContext, person: PersonRow, planI
   }
   await correctEntries(context, person, accounts);
   // An account that is being handed over still follows its old owner and has dropped this: told again next time.
-  const isSettled = accounts.every((account) => account.personId === account.state.personId);
+  const isSettled = accounts.every(
+    ({ personId: owner, state }) => isFinal(state.stage) || owner === state.personId,
+  );
   const number = observation?.number ?? 0;
   const row = { planId, at: context.now() };
   if (isSettled) await registry.markApplied({ personId, digest: person.digest, number, row });

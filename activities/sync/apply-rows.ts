@@ -10,6 +10,7 @@ import { applyPerson, correctEntries } from './apply-person.ts';
 import { forEachOf } from './for-each-of.ts';
 import { ASKED_TO_WAIT, DOWN_AFTER, isSilence } from './hr-silence.ts';
 import { instanceChangesOf, namesOf, NO_INSTANCE_CHANGES } from './instance-changes.ts';
+import { isMerged } from './merged-persons.ts';
 import { isBase } from './plan-change.ts';
 
 /** Persons that are applied at the same time. */
@@ -76,7 +77,14 @@ async function applyRow(context: SyncContext, row: PlanRow): Promise<Partial<App
     await mark('applied');
     return {};
   }
-  if (person && row.state === 'approved' && isStillSo(row, person)) person = await lookAgain(context, person);
+  // HR gave up the id meanwhile: nothing is told any more but what its accounts in an instance do by themselves.
+  const isGone = person !== null && isMerged(person);
+  if (isGone && row.instanceChanges.length === 0) {
+    await mark('stale');
+    return { stale: 1 };
+  }
+  if (person && !isGone && row.state === 'approved' && isStillSo(row, person))
+    person = await lookAgain(context, person);
   if (!isStillSo(row, person) || !(await namesAll(context, row))) {
     await mark('stale');
     return { stale: 1 };

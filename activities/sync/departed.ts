@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../src/contracts/time.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import type { SyncContext } from '../sync-activities.ts';
+import { isMerged } from './merged-persons.ts';
 import { isApplied } from './plan-change.ts';
 
 /** Whom HR is asked for, one by one. */
@@ -12,9 +13,10 @@ export interface Due {
 
 /**
  * Leaves out whoever has departed and was asked for within a day: they grow in number for ever, and HR's list shows who
- * comes back. Rule: "What HR tells us".
+ * comes back. Under an id that HR gave up for another one it is asked for nothing. Rule: "What HR tells us".
  */
-export async function whomToAsk(context: SyncContext, persons: readonly PersonRow[]): Promise<Due> {
+export async function whomToAsk(context: SyncContext, known: readonly PersonRow[]): Promise<Due> {
+  const persons = known.filter((person) => !isMerged(person));
   const unknown = persons
     .filter((person) => person.observation?.outcome === 'no-person' && isApplied(person))
     .map(({ personId }) => personId);

@@ -11,6 +11,7 @@ import { forEachOf } from './for-each-of.ts';
 import { createHrSilence, type HrSilence, type Waited } from './hr-silence.ts';
 import { whomToAsk } from './departed.ts';
 import { instanceChangesOf } from './instance-changes.ts';
+import { isMerged, reportMerged } from './merged-persons.ts';
 import { changesOf, isApplied, mayJoin } from './plan-change.ts';
 
 export interface ObserveInput {
@@ -136,12 +137,18 @@ async function planChanges(
   context: SyncContext,
   { planId }: ObserveInput,
   looks: readonly Looked[],
+  merged: readonly PersonRow[],
 ): Promise<void> {
   const { registry } = context.deps;
   const seen = looks.flatMap(({ person }) => (person ? [person] : []));
-  const personIds = seen.map(({ personId }) => personId);
+  const personIds = [...seen, ...merged].map(({ personId }) => personId);
   const instanceChanges = await instanceChangesOf(context, personIds);
-  const persons = seen.filter((person) => !isApplied(person) || instanceChanges.has(person.personId));
+  // Of an id that HR gave up nothing is told but what its accounts in an instance do by themselves.
+  const isLeft = ({ personId }: PersonRow) => (instanceChanges.get(personId)?.leaving ?? []).length > 0;
+  const persons = [
+    ...seen.filter((person) => !isApplied(person) || instanceChanges.has(person.personId)),
+    ...merged.filter(isLeft),
+  ];
   if (persons.length === 0) return;
   await registry.addChanges({ planId, changes: await changesOf(context, persons, instanceChanges) });
 }
@@ -197,14 +204,18 @@ async function observeStretch(
     after: string | null;
     upTo: string | null;
   },
-): Promise<readonly Looked[]> {
+): Promise<{ readonly looks: readonly Looked[]; readonly merged: readonly PersonRow[] }> {
   const known = await knownBetween(context, stretch.after, stretch.upTo);
   const rows = new Map(known.map((row) => [row.personId, row]));
+  const merged = known.filter(isMerged);
+  const records = new Map(stretch.records.map((record) => [record.personId, record]));
+  const shown = merged.map((person) => ({ person, record: records.get(person.personId) ?? null }));
+  if (!input.dryRun) await reportMerged(context, shown);
   const looks: Looked[] = [];
   for (const [index, record] of stretch.records.entries()) {
     const { personId } = record;
     const before = rows.get(personId) ?? null;
-    if (before === null && !mayJoin(context)) continue;
+    if ((before === null && !mayJoin(context)) || (before !== null && isMerged(before))) continue;
     const number = numberAt(stretch.numbers, index);
     looks.push(
       await lookAt(context, input, { number, personId, before, answer: { outcome: 'found', record } }),
@@ -212,7 +223,7 @@ async function observeStretch(
     rows.delete(personId);
   }
   // Absence from a list is no departure: HR is asked for each of them.
-  return [...looks, ...(await askEach(context, input, walk, [...rows.values()]))];
+  return { looks: [...looks, ...(await askEach(context, input, walk, [...rows.values()]))], merged };
 }
 
 async function observeByList(
@@ -234,9 +245,9 @@ async function observeByList(
     const isEnd = page.lastId === null || (range.upTo !== null && !isUpTo(page.lastId, range.upTo));
     const upTo = isEnd ? range.upTo : page.lastId;
     const records = page.records.filter(({ personId }) => isUpTo(personId, upTo));
-    const looks = await observeStretch(context, input, walk, { records, numbers, after, upTo });
+    const { looks, merged } = await observeStretch(context, input, walk, { records, numbers, after, upTo });
     await noteUnheard(context, input, looks);
-    await planChanges(context, input, looks);
+    await planChanges(context, input, looks, merged);
     counts = await countedWith(context, counts, looks);
     if (isEnd || upTo === range.upTo) return counts;
     after = page.lastId;
@@ -273,7 +284,7 @@ async function observeOneByOne(context: SyncContext, input: ObserveInput, walk: 
       // Nothing of this page goes on after the range has failed.
       const [counts, looks] = await bothEnded(earlier, asked);
       await noteUnheard(context, input, looks);
-      await planChanges(context, input, looks);
+      await planChanges(context, input, looks, within.filter(isMerged));
       const sum = await countedWith(context, counts, looks);
       if (!isEnd) walk.advance(last.personId, sum);
       return sum;

@@ -52,7 +52,7 @@ export async function changesOf(
     const beside = instanceChanges.get(personId) ?? NO_INSTANCE_CHANGES;
     return [
       {
-        ...withLeaving(difference, beside.leaving),
+        ...withLeaving(difference, beside.leaving, person.mergedInto),
         personId,
         beforeNumber: applied?.number ?? null,
         number: newest.number,
@@ -78,9 +78,20 @@ function leavingWords({ accountId, personId, presence }: InstanceRow): string {
   }
 }
 
-/** Accounts that leave are a loss, whatever else HR says of the person. Rule: "Losses". */
-function withLeaving(difference: Difference, leaving: readonly InstanceRow[]): Difference {
+/**
+ * Accounts that leave are a loss, whatever else HR says of the person. Rule: "Losses". To the id that HR goes on with they
+ * only go over.
+ */
+function withLeaving(
+  difference: Difference,
+  leaving: readonly InstanceRow[],
+  mergedInto: string | null,
+): Difference {
   if (leaving.length === 0) return difference;
+  const goesOver = ({ presence, personId }: InstanceRow) => presence === 'there' && personId === mergedInto;
+  if (mergedInto !== null && leaving.every(goesOver)) {
+    return { ...difference, kind: 'correction', reason: leaving.map(leavingWords).join('; ') };
+  }
   const hr = difference.kind === 'loss' || difference.kind === 'shortening' ? [difference.reason] : [];
   return { ...difference, kind: 'loss', reason: [...leaving.map(leavingWords), ...hr].join('; ') };
 }

@@ -70,6 +70,7 @@ function deedsOfEffect(row: AccountRow, effect: EffectRow, heirs: string[]): rea
     case 'shutGuest':
     case 'writeGuests':
     case 'reassign':
+    case 'merge':
       return [];
     default:
       throw new RangeError(`an effect that nobody judges: ${effect.action}`);

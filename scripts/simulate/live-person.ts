@@ -98,6 +98,7 @@ function deedsOf(
     case 'hold':
     case 'adminDate':
     case 'reassign':
+    case 'merge':
     case 'guest':
     case 'shutGuest':
     case 'writeGuests':

@@ -6,6 +6,7 @@ import { addAccountCommand } from './account-command.ts';
 import type { CliSurroundings } from './deployment.ts';
 import { addFreezeCommands } from './freeze-command.ts';
 import { addGuestCommand } from './guest-command.ts';
+import { addMergeCommand } from './merge-command.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { addReconcileCommand } from './reconcile-command.ts';
 import { addScheduleCommand } from './schedule-command.ts';
@@ -39,6 +40,7 @@ addFreezeCommands(program, surroundings);
 addGuestCommand(program, surroundings);
 addScheduleCommand(program, surroundings);
 addTransferCommand(program, surroundings);
+addMergeCommand(program, surroundings);
 addReconcileCommand(program, {
   ...surroundings,
   setExitCode: (code) => {

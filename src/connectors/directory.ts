@@ -70,6 +70,8 @@ export interface Directory {
   ): Promise<void>;
   setPerson(input: Call & { person: DirectoryPerson }): Promise<void>;
   setActiveStatus(input: Call & { activeStatus: ActiveStatus }): Promise<void>;
+  /** Makes it an account of another kind; of one that is no primary account the status goes. */
+  setKind(input: Call & { kind: AccountKind }): Promise<void>;
   setAccess(input: Call & { access: 'on' | 'off' }): Promise<void>;
   /** Takes it out of every static group; answers which. */
   removeStaticMemberships(input: Call): Promise<readonly string[]>;

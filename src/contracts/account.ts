@@ -101,6 +101,8 @@ export interface AccountState {
   readonly observation: Observation | null;
   /** What the INDIGO IAM instance shows of an experiment account; absent for every other kind. */
   readonly instance?: InstanceFacts;
+  /** It was made inactive in its instance by our own disabling, and was not seen active there since; absent = it was not. */
+  readonly turnedOff?: true;
   /** An observation that waits because an experiment account is ignored; folded when that ends. */
   readonly withheld: Observation | null;
   /** The last day that counts while HR shows no affiliation that ever began. */
@@ -143,6 +145,8 @@ export interface AccountState {
   readonly guestChange?: { readonly requestId: string; readonly at: Instant };
   /** A request to re-assign it that was approved, and is to be carried out; absent = none. */
   readonly reassign?: { readonly requestId: string; readonly newOwner: string; readonly at: Instant };
+  /** HR merged its person's id into another one, whom it is to follow; absent = nothing of that is to be done. */
+  readonly merge?: { readonly requestId: string; readonly toPerson: string; readonly at: Instant };
   /** A delete has begun on some target: it is finished, whatever comes. */
   readonly deleteBegun: boolean;
   readonly failures: readonly Failure[];

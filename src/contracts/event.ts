@@ -2,6 +2,7 @@ import type { Observation } from './affiliation.ts';
 import type { Command } from './command.ts';
 import type { GuestChanged } from './guest.ts';
 import type { InstanceFacts } from './instance.ts';
+import type { PersonsMerged } from './merge.ts';
 import type { Reassigned } from './reassignment.ts';
 import type { Step, StepOutcome } from './step.ts';
 import type { Instant } from './time.ts';
@@ -13,6 +14,8 @@ export type AccountEvent =
   | { readonly type: 'instanceSeen'; readonly at: Instant; readonly facts: InstanceFacts }
   /** The proposed owner of a service account agreed. */
   | { readonly type: 'reassigned'; readonly at: Instant; readonly fact: Reassigned }
+  /** HR merged the account's person into another one. */
+  | { readonly type: 'merged'; readonly at: Instant; readonly fact: PersonsMerged }
   /** An admin associated an identity with the person's guest account, or released one. */
   | { readonly type: 'guestChanged'; readonly at: Instant; readonly change: GuestChanged }
   | { readonly type: 'commanded'; readonly at: Instant; readonly command: Command }

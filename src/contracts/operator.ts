@@ -1,3 +1,4 @@
+import type { MergePreview } from './merge.ts';
 import type { Plan, PlanRow, RowState } from './plan.ts';
 import type { Reassignment } from './reassignment.ts';
 import type { ClockAnchor, Instant } from './time.ts';
@@ -50,6 +51,8 @@ export type OperatorRequest =
       /** The very request; without it, the account's newest. */
       readonly requestId?: string;
     }
+  /** What a merge of two persons would come to. */
+  | { readonly type: 'previewMerge'; readonly fromPerson: string; readonly toPerson: string }
   /** Every request for the account, newest first. */
   | { readonly type: 'reassignments'; readonly account: string };
 
@@ -126,6 +129,7 @@ export type OperatorAnswer =
       readonly message: string;
     }
   | { readonly type: 'reassignments'; readonly reassignments: readonly Reassignment[] }
+  | { readonly type: 'mergePreview'; readonly preview: MergePreview }
   /** What was asked for makes no sense, in words; `code` = the rule it breaks, for programs. */
   | { readonly type: 'refused'; readonly why: string; readonly code?: string };
 

@@ -1,5 +1,6 @@
 import type { Observation } from './affiliation.ts';
 import type { ActiveStatus } from './account.ts';
+import type { Followed } from './merge.ts';
 import type { InstanceFacts } from './instance.ts';
 import type { CalendarDate, Instant } from './time.ts';
 
@@ -29,6 +30,7 @@ export type StepAction =
   | 'status'
   | 'transfer'
   | 'reassign'
+  | 'merge'
   | 'guest'
   | 'shutGuest'
   | 'writeGuests'
@@ -80,6 +82,8 @@ export type StepOutcome =
       readonly note: string;
       readonly recorded: number;
       readonly newOwner?: Observation;
+      /** Whom and what an account of a merged person follows from then on. */
+      readonly followed?: Followed;
       /** What the instance shows of an experiment account after the step. */
       readonly facts?: InstanceFacts;
     }

@@ -42,6 +42,7 @@ export interface RequestRefusal {
     | 'LOGIN_RESERVED'
     | 'LOGIN_USED'
     | 'PERSON_UNKNOWN'
+    | 'PERSON_MERGED'
     | 'PERSON_NOT_VALID'
     | 'PERSON_DISABLED'
     | 'NO_PRIMARY'
@@ -73,6 +74,11 @@ export function refusalOfKind(kind: string): RequestRefusal {
       ? 'nobody can ask for a primary account: the system makes exactly one for each person'
       : 'only a secondary or a service account can be asked for';
   return refuse('KIND_NOT_REQUESTABLE', why);
+}
+
+/** Why an id that HR gave up for another one gets no account. */
+export function refusalOfMerged(into: string): RequestRefusal {
+  return refuse('PERSON_MERGED', `HR gave up this person id for ${into}: ask for that one`);
 }
 
 /** What is wrong with a login, whoever asks for it; `null` = nothing. */

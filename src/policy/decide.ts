@@ -10,6 +10,7 @@ import { accountDate, factsOn, isFinal } from './facts.ts';
 import { foldInstance } from './fold-instance.ts';
 import { isSameInstance } from './instance-facts.ts';
 import { foldCalledOff, foldDone, foldFailed, foldRefused, leftHalfway, withNamed } from './fold-step.ts';
+import { foldMerged, policyAfter } from './merge-steps.ts';
 import { foldGuestChanged } from './guest-steps.ts';
 import { withNote } from './notes.ts';
 import { foldReassigned } from './reassign-steps.ts';
@@ -61,6 +62,8 @@ function fold(state: AccountState, event: AccountEvent, policy: Policy): Account
       return foldInstance(state, event.facts, event.at);
     case 'reassigned':
       return foldReassigned(state, event.fact, event.at);
+    case 'merged':
+      return foldMerged(state, event.fact, event.at);
     case 'guestChanged':
       return foldGuestChanged(state, event.change, event.at);
     case 'commanded': {
@@ -131,13 +134,15 @@ function halfMadeBy(state: AccountState, event: AccountEvent): Step | null {
 
 /**
  * Folds one event into an account's state. Pure, never throws for what an event says, and answers the very same
- * object when nothing changed: that is how the workflow knows that it can go on sleeping.
+ * object when nothing changed: that is how the workflow knows that it can go on sleeping. From an event that changes an
+ * account's kind on, another policy rules it: {@link policyAfter}.
  */
 export function decide(state: AccountState, event: AccountEvent, policy: Policy): AccountState {
   const making = halfMadeBy(state, event);
   if (making !== null) return leftHalfway({ ...state, stage: 'pending' }, making);
   if (isFinal(state.stage) && !isTaken(event)) return state;
-  const folded = fold(state, event, policy);
+  const ruling = policyAfter(event, policy);
+  const folded = fold(state, event, ruling);
   if (isFinal(folded.stage)) return withoutPlan(folded);
-  return replan({ before: state, state: folded, policy, at: event.at, isLook: event.type === 'woke' });
+  return replan({ before: state, state: folded, policy: ruling, at: event.at, isLook: event.type === 'woke' });
 }

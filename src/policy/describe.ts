@@ -43,6 +43,8 @@ export function actionWords(step: Step, kind: AccountKind): string {
       return 'external identities';
     case 'reassign':
       return 're-assignment';
+    case 'merge':
+      return 'go over to the merged person';
     case 'transfer':
     case 'block':
     case 'delete':

@@ -7,6 +7,7 @@ import { assertNever } from './assert-never.ts';
 import { accountDate, activeStatusOn, factsOn, wantsAccess } from './facts.ts';
 import { withoutGuestChange } from './guest-steps.ts';
 import { saysHold } from './instance-steps.ts';
+import { withFollowed, withoutMerge } from './merge-steps.ts';
 import { withNote, withPast } from './notes.ts';
 import { withOwner, withoutReassign } from './reassign-steps.ts';
 
@@ -145,6 +146,10 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
     case 'reassign': {
       const settled = withoutReassign(state);
       return outcome.newOwner ? withOwner(settled, outcome.newOwner) : settled;
+    }
+    case 'merge': {
+      const settled = withoutMerge(state);
+      return outcome.followed ? withFollowed(settled, outcome.followed) : settled;
     }
     case 'guest':
       return withGuest(state, 'open');
@@ -295,6 +300,7 @@ export function leftHalfway(state: AccountState, step: Pick<Step, 'key' | 'actio
     case 'transfer':
     case 'writeGuests':
     case 'reassign':
+    case 'merge':
     case 'delete':
     case 'adminDate':
     case 'record':

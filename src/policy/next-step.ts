@@ -9,6 +9,7 @@ import { guestSteps } from './guest-steps.ts';
 import { instanceSteps } from './instance-steps.ts';
 import { allClearSteps, milestoneSteps, reminderSteps } from './milestone-steps.ts';
 import { dateMoment, milestoneMoment, milestoneOf } from './moments.ts';
+import { isHeldByMerge, mergeSteps } from './merge-steps.ts';
 import { reassignSteps } from './reassign-steps.ts';
 import { compareDue, compareUrgency, isMilestone, step } from './steps.ts';
 
@@ -21,6 +22,7 @@ function foreseen(state: AccountState, policy: Policy, now: Instant): readonly S
     ...(isUncompared(state) && !state.holds.ignored ? [] : milestoneSteps(state, policy, now)),
     ...guestSteps(state, policy, now),
     ...reassignSteps(state),
+    ...mergeSteps(state),
     ...allClearSteps(state, policy, now),
     ...reminderSteps(state, policy, now),
   ].sort(compareDue);
@@ -141,7 +143,7 @@ export function nextStep(state: AccountState, policy: Policy, now: Instant): Nex
   const plan = freeSteps(state, policy, now);
   const due = [...plan, ...recording(state, now)]
     .filter((one) => one.dueAt <= now && isReachable(state, one) && !failing.has(one.key))
-    .filter((one) => !isHeldBack(state, one, now))
+    .filter((one) => !isHeldBack(state, one, now) && !isHeldByMerge(state, one))
     .sort(compareUrgency(state));
   const [first] = due;
   if (first) return { type: 'act', step: first };

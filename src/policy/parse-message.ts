@@ -1,5 +1,6 @@
 import type { Observation, Tie } from '../contracts/affiliation.ts';
 import type { Command, CommandName } from '../contracts/command.ts';
+import type { PersonsMerged } from '../contracts/merge.ts';
 import type { GuestChanged } from '../contracts/guest.ts';
 import type { Reassigned } from '../contracts/reassignment.ts';
 import { isCalendarDate } from './calendar.ts';
@@ -70,6 +71,15 @@ export function parseReassigned(value: unknown): Parsed<Reassigned> {
   if (!isText(requestId)) return problem('requestId is missing');
   if (!isText(newOwner)) return problem('newOwner is missing: a person id');
   return { ok: true, value: { requestId, newOwner } };
+}
+
+/** Reads that HR merged the account's person into another one. Never throws. */
+export function parsePersonsMerged(value: unknown): Parsed<PersonsMerged> {
+  if (!isRecord(value)) return problem('send an object: {"requestId":"…","toPerson":"…"}');
+  const { requestId, toPerson } = value;
+  if (!isText(requestId)) return problem('requestId is missing');
+  if (!isText(toPerson)) return problem('toPerson is missing: a person id');
+  return { ok: true, value: { requestId, toPerson } };
 }
 
 /** Reads that an admin associated an external identity, or released one. Never throws. */

@@ -25,6 +25,8 @@ export type ReassignmentEvent =
   | { readonly type: 'said'; readonly decision: ReassignmentDecision }
   /** The owner left, and the next in the line has the account. */
   | { readonly type: 'ownerChanged'; readonly owner: string }
+  /** HR merged a person whom it may name. */
+  | { readonly type: 'merged'; readonly fromPerson: string; readonly toPerson: string }
   | { readonly type: 'settled'; readonly status: ReassignmentVerdict; readonly why: string | null }
   | { readonly type: 'told'; readonly mail: ReassignmentMail }
   | { readonly type: 'hurried' };
@@ -63,6 +65,8 @@ export function decideReassignment(state: ReassignmentState, event: Reassignment
     case 'ownerChanged':
       if (state.owner === event.owner) return state;
       return { ...state, owner: event.owner, changedTo: state.owner === null ? null : event.owner };
+    case 'merged':
+      return withMerged(state, event);
     case 'settled':
       return isPending(state) ? { ...state, status: event.status, why: event.why } : state;
     case 'told':
@@ -72,6 +76,20 @@ export function decideReassignment(state: ReassignmentState, event: Reassignment
     default:
       return assertNever(event);
   }
+}
+
+/** The id that HR goes on with stands for the one that it gave up. */
+function withMerged(
+  state: ReassignmentState,
+  { fromPerson, toPerson }: { readonly fromPerson: string; readonly toPerson: string },
+): ReassignmentState {
+  const { ask, owner } = state;
+  if (ask.newOwner !== fromPerson && owner !== fromPerson) return state;
+  return {
+    ...state,
+    ask: ask.newOwner === fromPerson ? { ...ask, newOwner: toPerson } : ask,
+    owner: owner === fromPerson ? toPerson : owner,
+  };
 }
 
 function bySystem(verdict: ReassignmentVerdict, why: string): ReassignmentDecision {

@@ -5,6 +5,7 @@ import type { CalendarDate, Instant } from '../contracts/time.ts';
 /** Who goes first among steps that are due: disabling outranks everything, recording waits for everything. */
 const ACTIONS: readonly StepAction[] = [
   'disable',
+  'merge',
   'activate',
   'giveAccess',
   'shutGuest',

@@ -8,6 +8,7 @@ import { createEffectStore } from './stores/effect-store.ts';
 import { createGuestStore } from './stores/guest-store.ts';
 import { createIdentityStore } from './stores/identity-store.ts';
 import { createInstanceStore } from './stores/instance-store.ts';
+import { createMergeStore } from './stores/merge-store.ts';
 import { createNoticeStore } from './stores/notice-store.ts';
 import { createOwnershipStore } from './stores/ownership-store.ts';
 import { createPersonStore } from './stores/person-store.ts';
@@ -37,6 +38,7 @@ export function createRegistry(database: RegistryDatabase): Registry {
     ...createPlanSettlingStore(database),
     ...createInstanceStore(database),
     ...createGuestStore(database),
+    ...createMergeStore(database),
     ...createIdentityStore(database),
     close: () => database.close(),
   };

@@ -15,6 +15,7 @@ import type { CalendarDate, ClockAnchor, Instant } from '../contracts/time.ts';
 import type { IdentityRegistry } from './identity-registry.ts';
 import type { GuestRegistry } from './guest-registry.ts';
 import type { InstanceRegistry } from './instance-registry.ts';
+import type { MergeRegistry } from './merge-registry.ts';
 import type { ReassignmentRegistry } from './reassignment-registry.ts';
 
 export type { HandoverFacts } from './reassignment-registry.ts';
@@ -52,6 +53,11 @@ export interface PersonRow extends PersonAttributes {
    * sets it; what `storeObservation` is given here is not read.
    */
   readonly departedAskedAt: Instant | null;
+  /**
+   * The id that HR goes on with, after HR had merged two: of this one nothing is asked any more. `null` = it was not merged.
+   * Only `mergePersons` sets it; what `storeObservation` is given here is not read.
+   */
+  readonly mergedInto: string | null;
 }
 
 export interface AccountRow {
@@ -168,7 +174,8 @@ export interface ObservationRow {
 /**
  * A new account, before its workflow exists; a second time the same one changes nothing. Throws `LOGIN_TAKEN` when
  * the login was ever used (in any letter case; experiment accounts have a namespace of their own), `PRIMARY_EXISTS`
- * when the person has a primary account that is not over, `ACCOUNT_EXISTS` when the id is another account's.
+ * when the person has a primary account that is not over, `PERSON_MERGED` when HR merged the person into another one
+ * (experiment accounts belong to whom their label names), `ACCOUNT_EXISTS` when the id is another account's.
  */
 export interface NewAccount {
   readonly accountId: string;
@@ -220,7 +227,8 @@ export interface AccountFilter {
  * The project's own database. Every method is one transaction. All times are instants of the deployment's clock.
  * Throws a `RegistryError`: retryable when the database cannot be reached, not retryable for what it refuses.
  */
-export interface Registry extends InstanceRegistry, IdentityRegistry, GuestRegistry, ReassignmentRegistry {
+export interface Registry
+  extends InstanceRegistry, IdentityRegistry, GuestRegistry, ReassignmentRegistry, MergeRegistry {
   /** The deployment's clock. The first caller's anchor is stored and answered to everyone after. */
   clock(proposed: ClockAnchor): Promise<ClockAnchor>;
 
@@ -332,7 +340,10 @@ export interface Registry extends InstanceRegistry, IdentityRegistry, GuestRegis
   countByStage(): Promise<readonly { kind: AccountKind; stage: string; count: number }[]>;
 
   ownership(accountId: string): Promise<readonly OwnershipRow[]>;
-  /** Hands the account on; a second time for the same `to` and `at` changes nothing. Throws `NOT_OWNER` for a wrong `from`. */
+  /**
+   * Hands the account on; a second time for the same `to` and `at` changes nothing. Throws `NOT_OWNER` for a wrong `from`,
+   * `PERSON_MERGED` (retryable) when HR merged `to` into another person.
+   */
   transferOwnership(input: {
     accountId: string;
     from: string;

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { AccountKind, AccountState, ActiveStatus } from '../contracts/account.ts';
 import type { Observation, Tie } from '../contracts/affiliation.ts';
 import type { Presence } from '../contracts/instance.ts';
+import type { MergeMoves } from '../contracts/merge.ts';
 import type { ReassignmentStatus } from '../contracts/reassignment.ts';
 import type { ChangeSide, LookCounts, PlanDecision, PlanRow, PlanState } from '../contracts/plan.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
@@ -47,6 +48,8 @@ export interface PersonsTable {
   /** When HR was last asked of somebody whom it does not know and who has no account any more. */
   departed_asked_at: Instant | null;
   had_contracts: boolean;
+  /** The id that HR goes on with; `null` = it did not give this one up. */
+  merged_into: string | null;
   /** Number of the newest look that wrote this row. */
   looked_number: number;
 }
@@ -276,6 +279,17 @@ export interface ReassignmentsTable {
   done_at: Instant | null;
 }
 
+export interface MergesTable {
+  request_id: string;
+  from_person: string;
+  to_person: string;
+  actor: string;
+  reason: string;
+  at: Instant;
+  moves: Json<MergeMoves>;
+  told_at: Instant | null;
+}
+
 export interface DirectoryEntriesTable {
   directory: string;
   login_key: string;
@@ -326,6 +340,7 @@ export interface Tables {
   unheard: UnheardTable;
   reassignments: ReassignmentsTable;
   guests: GuestsTable;
+  merges: MergesTable;
   deployment_keys: DeploymentKeysTable;
   directory_entries: DirectoryEntriesTable;
   directory_memberships: DirectoryMembershipsTable;

@@ -10,7 +10,7 @@ import type { ClockAnchor } from '../contracts/time.ts';
 import type { Tuning } from '../contracts/workflow-input.ts';
 import { ConfigurationError } from '../errors.ts';
 import { isFinal } from '../policy/facts.ts';
-import { guestChanged, instanceChanged, participationChanged, reassigned } from '../../workflows/messages.ts';
+import { guestChanged, instanceChanged, participationChanged, personsMerged, reassigned } from '../../workflows/messages.ts';
 import type { accountLifecycle } from '../../workflows/account-lifecycle.ts';
 
 /** The id of an account's workflow. */
@@ -101,6 +101,16 @@ export function createAccountWorkflows(input: {
           ...startOptions(state, clock),
           signal: guestChanged,
           signalArgs: [change],
+        }),
+      );
+    },
+    async tellMerged({ state, fact, clock }) {
+      if (isFinal(state.stage)) return;
+      await unlessOver(() =>
+        client.workflow.signalWithStart<typeof accountLifecycle, [typeof fact]>('accountLifecycle', {
+          ...startOptions(state, clock),
+          signal: personsMerged,
+          signalArgs: [fact],
         }),
       );
     },

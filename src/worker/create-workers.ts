@@ -1,6 +1,7 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
 import { createAccountActivities } from '../../activities/create-account-activities.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createMergeActivities } from '../../activities/merge-activities.ts';
 import { createReassignmentActivities } from '../../activities/reassignment-activities.ts';
 import { createReconcileActivities } from '../../activities/reconcile-activities.ts';
 import { createSyncActivities } from '../../activities/sync-activities.ts';
@@ -61,6 +62,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     ...createSyncActivities(deps),
     ...createWatchdogActivities(watching),
     ...createReconcileActivities(watching),
+    ...createMergeActivities(deps),
   };
   const queue = (
     name: 'mail' | 'target' | 'sync' | 'operator',

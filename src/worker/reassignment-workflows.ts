@@ -10,6 +10,7 @@ import { LifecycleError } from '../errors.ts';
 import {
   askReassignment,
   ownerChanged,
+  reassignedPersonsMerged,
   reassignmentId,
   reassignmentWords,
 } from '../../workflows/messages.ts';
@@ -67,6 +68,14 @@ export function createReassignmentWorkflows(input: {
     async ownerChanged({ accountId, owner }) {
       try {
         await client.workflow.getHandle(reassignmentId(accountId)).signal(ownerChanged, { owner });
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+    async personsMerged({ accountId, fromPerson, toPerson }) {
+      const handle = client.workflow.getHandle(reassignmentId(accountId));
+      try {
+        await handle.signal(reassignedPersonsMerged, { fromPerson, toPerson });
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       }

@@ -17,6 +17,7 @@ import type { AccountStatus } from '../../src/contracts/account-status.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
 import type { GuestChanged } from '../../src/contracts/guest.ts';
 import type { InstanceFacts } from '../../src/contracts/instance.ts';
+import type { PersonsMerged } from '../../src/contracts/merge.ts';
 import type { Reassigned } from '../../src/contracts/reassignment.ts';
 import type { StepAction, StepOutcome } from '../../src/contracts/step.ts';
 import type { HrSyncInput, HrSyncResult } from '../../src/contracts/sync.ts';
@@ -59,6 +60,8 @@ export interface Telling {
   readonly facts?: InstanceFacts;
   /** The account was told that its proposed owner agreed. */
   readonly reassigned?: Reassigned;
+  /** The account was told that HR merged its person. */
+  readonly merged?: PersonsMerged;
   /** The account was told that an admin changed its person's external identities. */
   readonly guestChanged?: GuestChanged;
 }
@@ -105,6 +108,7 @@ const TABLES = [
     'unheard',
     'reassignments',
     'guests',
+    'merges',
   ],
 ];
 
@@ -170,6 +174,9 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
     },
     tellGuestChanged: async ({ state, change }) => {
       tellings.push({ accountId: state.accountId, observation: null, guestChanged: change });
+    },
+    tellMerged: async ({ state, fact }) => {
+      tellings.push({ accountId: state.accountId, observation: null, merged: fact });
     },
     tellInstance: async ({ state, facts }) => {
       tellings.push({ accountId: state.accountId, observation: null, facts });
@@ -316,6 +323,7 @@ const noReassignments: ActivityDependencies['reassignments'] = {
   ask: () => Promise.reject(new Error('no workflow runs here')),
   say: () => Promise.resolve(null),
   ownerChanged: () => Promise.resolve(),
+  personsMerged: () => Promise.resolve(),
 };
 
 const STEP_ACTIVITIES: Readonly<Record<StepAction, keyof AccountActivities>> = {
@@ -327,6 +335,7 @@ const STEP_ACTIVITIES: Readonly<Record<StepAction, keyof AccountActivities>> = {
   status: 'writeActiveStatus',
   transfer: 'transferServiceAccount',
   reassign: 'reassignServiceAccount',
+  merge: 'followMerge',
   guest: 'openGuest',
   shutGuest: 'shutGuest',
   writeGuests: 'writeGuests',

@@ -76,6 +76,7 @@ const ACTIONS: Readonly<Record<keyof AccountActivities, StepAction>> = {
   writeActiveStatus: 'status',
   transferServiceAccount: 'transfer',
   reassignServiceAccount: 'reassign',
+  followMerge: 'merge',
   openGuest: 'guest',
   shutGuest: 'shutGuest',
   writeGuests: 'writeGuests',

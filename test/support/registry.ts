@@ -99,6 +99,7 @@ export function personRowOf(overrides: Partial<PersonRow> & { personId: string; 
     noPersonSightings: null,
     hadContracts: true,
     departedAskedAt: null,
+    mergedInto: null,
     ...person,
   };
 }

@@ -81,6 +81,11 @@ export function createEmbeddedDirectory(input: {
       await update(login, { active_status: activeStatus });
     },
 
+    async setKind({ login, kind, signal }) {
+      signal.throwIfAborted();
+      await update(login, kind === 'primary' ? { kind } : { kind, active_status: null });
+    },
+
     async setAccess({ login, access, signal }) {
       signal.throwIfAborted();
       await update(login, { access });

@@ -4,6 +4,7 @@ import { createLdapConnection } from './ldap-connection.ts';
 import {
   accessOf,
   ACTIVE_STATUS,
+  kindAttributes,
   LOCK,
   LOCKED_FOR_GOOD,
   MAIL_ROUTING,
@@ -75,6 +76,8 @@ export function createLdapDirectory(options: LdapDirectoryOptions): LdapDirector
       if (kind !== 'primary') return;
       await accounts.write({ ...call, wanted: { [ACTIVE_STATUS]: [activeStatus] } });
     },
+
+    setKind: ({ kind, ...call }) => accounts.write({ ...call, wanted: kindAttributes(kind) }),
 
     async setAccess({ access, ...call }) {
       const { attributes } = await accounts.get(call);

@@ -83,6 +83,12 @@ export function personAttributes(login: string, person: DirectoryPerson): Attrib
   };
 }
 
+/** What says of which kind an account is. Only a primary account has a status. */
+export function kindAttributes(kind: AccountKind): Attributes {
+  const said = { cernAccountType: [KINDS[kind]] };
+  return kind === 'primary' ? said : { ...said, [ACTIVE_STATUS]: [] };
+}
+
 /** A new entry: it is locked. */
 export function newEntry(input: {
   readonly login: string;
@@ -95,7 +101,7 @@ export function newEntry(input: {
   return {
     objectClass: ['inetOrgPerson', 'inetLocalMailRecipient', ACCOUNT_CLASS],
     cn: [login],
-    cernAccountType: [KINDS[kind]],
+    ...kindAttributes(kind),
     uidNumber: [String(uidNumber)],
     ...personAttributes(login, person),
     [ACTIVE_STATUS]: kind === 'primary' ? valueOf(input.activeStatus) : [],

@@ -8,6 +8,7 @@ import { identities } from './0007-identities.ts';
 import { reassignments } from './0008-reassignments.ts';
 import { guests } from './0009-guests.ts';
 import { expiryTraces } from './0010-expiry-traces.ts';
+import { merges } from './0011-merges.ts';
 import { associatedGuests } from './0012-associated-guests.ts';
 import type { Migration } from './migration.ts';
 
@@ -23,5 +24,6 @@ export const migrations: readonly Migration[] = [
   reassignments,
   guests,
   expiryTraces,
+  merges,
   associatedGuests,
 ];

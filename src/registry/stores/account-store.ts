@@ -7,6 +7,7 @@ import type { AccountRow, NewAccount, Registry } from '../registry.ts';
 import type { AccountsTable, Tables } from '../tables.ts';
 import { insertAudit } from './audit-store.ts';
 import { ENDS } from './ends.ts';
+import { refuseMerged } from './merged-person.ts';
 import { insertNotes } from './note-store.ts';
 import { handOn } from './ownership-store.ts';
 
@@ -171,6 +172,7 @@ export async function insertAccount(
     .returning('account_id')
     .executeTakeFirst();
   if (inserted === undefined) return assertSameAccount(trx, account);
+  if (account.kind !== 'experiment') await refuseMerged(trx, account.personId, { retryable: false });
   await trx
     .insertInto('ownership')
     .values({

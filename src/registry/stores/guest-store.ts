@@ -168,7 +168,7 @@ async function isOfAnother(
       and ((provider = ${provider} and subject = ${subject}) or lower(email) = any(${lower}::text[]))
     union all
     select from persons
-    where person_id <> ${personId}
+    where person_id <> ${personId} and merged_into is null
       and (lower(email) = any(${lower}::text[]) or lower(external_email) = any(${lower}::text[]))
     limit 1`.execute(trx);
   return rows.length > 0;

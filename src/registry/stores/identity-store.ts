@@ -101,10 +101,14 @@ const selected = (today: CalendarDate) => sql`
 const activeUser = (today: CalendarDate) => sql<boolean | null>`
   case when identities.kind <> 'service' then identities.valid_days @> ${today}::date end`;
 
-/** A person is shown by the newest primary account: an older one is over, and known by its login alone. */
+/**
+ * A person is shown by the newest primary account: an older one is over, and known by its login alone. Of a merged person
+ * the living one may be the older.
+ */
 const IS_NEWEST = sql<SqlBool>`(identities.kind <> 'primary' or not exists (
   select from identities as newer
-  where newer.person_id = identities.person_id and newer.kind = 'primary' and newer.number > identities.number))`;
+  where newer.person_id = identities.person_id and newer.kind = 'primary'
+    and (not newer.is_over, newer.number) > (not identities.is_over, identities.number)))`;
 
 function fulfils({ today, conditions }: IdentitySelection): RawBuilder<SqlBool> {
   return sql<SqlBool>`${sql.join([IS_NEWEST, ...conditions.map((one) => holds(one, today))], sql` and `)}`;

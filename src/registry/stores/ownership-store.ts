@@ -5,6 +5,7 @@ import type { RegistryDatabase } from '../registry-database.ts';
 import type { Registry } from '../registry.ts';
 import type { Tables } from '../tables.ts';
 import { insertAudit } from './audit-store.ts';
+import { refuseMerged } from './merged-person.ts';
 
 type OwnershipStore = Pick<Registry, 'ownership' | 'transferOwnership'>;
 
@@ -47,6 +48,7 @@ export function createOwnershipStore(database: RegistryDatabase): OwnershipStore
           .executeTakeFirst();
         if (done !== undefined) return;
         if (account?.person_id !== from) throw notOwner(accountId, from);
+        await refuseMerged(trx, to, { retryable: true });
         await handOn(trx, { accountId, to, since, reason });
         await insertAudit(trx, {
           at,

@@ -132,6 +132,7 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
           .selectFrom('persons')
           .select('person_id')
           .where('no_person_count', 'is not', null)
+          .where('merged_into', 'is', null)
           .where('outcome', 'is distinct from', 'no-person')
           .where(
             sql<SqlBool>`exists (
@@ -148,8 +149,8 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
       database.query(async (db) => {
         const { rows } = await sql<{ up_to: string; expected: number }>`
           select (array_agg(person_id order by person_order desc))[1] as up_to,
-                 count(*) filter (where outcome = 'found' or told = 'found') as expected
-          from (select person_id, person_order, outcome, applied_observation ->> 'outcome' as told,
+                 count(*) filter (where merged_into is null and (outcome = 'found' or told = 'found')) as expected
+          from (select person_id, person_order, outcome, merged_into, applied_observation ->> 'outcome' as told,
                        (row_number() over (order by person_order) - 1) / ${size}::bigint as range
                 from persons) as in_order
           group by range order by range`.execute(db);
@@ -166,6 +167,7 @@ export function createPersonStore(database: RegistryDatabase): PersonStore {
           .selectFrom('persons')
           .selectAll()
           .where(hasTieFrom(today))
+          .where('merged_into', 'is', null)
           .where(sql<SqlBool>`${livingPrimary()} is null`)
           .orderBy('person_order')
           .limit(limit);
@@ -207,13 +209,13 @@ const whatStays = {
 };
 
 /**
- * Without what was applied, and when somebody departed was asked of: a row read before `markApplied` and written after it
+ * Without what was applied, when somebody departed was asked of, and into whom they were merged: a row read before `markApplied` and written after it
  * would undo that.
  */
 function fromPerson(
   person: PersonRow,
   lookedNumber: number,
-): Omit<Insertable<PersonsTable>, 'departed_asked_at'> {
+): Omit<Insertable<PersonsTable>, 'departed_asked_at' | 'merged_into'> {
   return {
     person_id: person.personId,
     person_order: personOrder(person.personId),
@@ -263,6 +265,7 @@ export function toPerson(row: Selectable<PersonsTable>): PersonRow {
     noPersonSightings: count === null || firstAt === null ? null : { count, firstAt, lastRun },
     hadContracts: row.had_contracts,
     departedAskedAt: row.departed_asked_at,
+    mergedInto: row.merged_into,
   };
 }
 

@@ -30,7 +30,7 @@ export function createPlanDecisionStore(database: RegistryDatabase): PlanDecisio
           select count(*) as count
           from decisions
           join persons on persons.person_id = decisions.person_id
-          where decisions.after_outcome = 'no-person' and persons.outcome = 'no-person'
+          where decisions.after_outcome = 'no-person' and persons.outcome = 'no-person' and persons.merged_into is null
             and persons.applied_observation ->> 'outcome' = 'found'
             and (persons.applied_observation ->> 'number')::bigint = decisions.before_number
             and (decisions.verdict = 'rejected' and not ${replanRejected}::boolean or ${isToBeApplied})`.execute(

@@ -13,8 +13,8 @@ import { accountsOf, lockPerson } from './request-store.ts';
 
 /** Approved, and the account is not handed on yet. */
 const COMING = sql<SqlBool>`status = 'approved' and done_at is null`;
-/** The words of the index `one_reassignment`. */
-const UNFINISHED = sql<SqlBool>`(status = 'open' or (status = 'approved' and done_at is null))`;
+/** Open, or approved and not carried out: the words of the index `one_reassignment`. */
+export const UNFINISHED = sql<SqlBool>`(status = 'open' or (status = 'approved' and done_at is null))`;
 
 /** Requests to re-assign service accounts. No row is deleted. */
 export function createReassignmentStore(database: RegistryDatabase): ReassignmentRegistry {
@@ -48,11 +48,12 @@ export function createReassignmentStore(database: RegistryDatabase): Reassignmen
 
     decideReassignment: ({ requestId, decision, at, judge }) =>
       database.transaction(async (trx) => {
-        const { accountId, newOwner } = await get(trx, requestId);
+        const { accountId } = await get(trx, requestId);
         const account = await lockAccount(trx, accountId);
-        // Who had the lock before may have decided.
+        // Who had the lock before may have decided, or have merged the proposed owner into another id.
         const before = await get(trx, requestId);
         if (before.status !== 'open') return before;
+        const { newOwner } = before;
         const against =
           decision.verdict === 'approved'
             ? judge(await factsOf(trx, { account, newOwner, requestId }))
@@ -193,7 +194,8 @@ async function get(trx: Transaction<Tables>, requestId: string): Promise<Reassig
   });
 }
 
-function toReassignment(row: Selectable<ReassignmentsTable>): Reassignment {
+/** A request, as the registry tells it. */
+export function toReassignment(row: Selectable<ReassignmentsTable>): Reassignment {
   return {
     requestId: row.request_id,
     accountId: row.account_id,

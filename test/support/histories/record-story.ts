@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountActivities } from '../../../activities/account-activities.ts';
+import type { MergeActivities } from '../../../activities/merge-activities.ts';
 import type { ReassignmentActivities } from '../../../activities/reassignment-activities.ts';
 import type { SyncActivities } from '../../../activities/sync-activities.ts';
 import type { StepOutcome } from '../../../src/contracts/step.ts';
@@ -14,6 +15,7 @@ import type { AccountLifecycleInput, StepInput, Tuning } from '../../../src/cont
 import { PAYLOAD_CONVERTER_PATH } from '../../../src/worker/bundle-workflows.ts';
 import type { HistoryJson } from './golden.ts';
 import { toHistoryJson } from './history-json.ts';
+import { mergeStory } from './merge-story.ts';
 import { reassignmentStory } from './reassignment-story.ts';
 import { syncStory } from './sync-story.ts';
 import { watchStory } from './watch-story.ts';
@@ -41,6 +43,7 @@ function outcomeOf(answer: Answer, input: StepInput): StepOutcome {
         note: input.step.why,
         recorded,
         ...(answer.newOwner && { newOwner: answer.newOwner }),
+        ...(answer.followed && { followed: answer.followed }),
       };
     case 'refused':
       return { result: 'refused', at, recorded, why: answer.why };
@@ -56,7 +59,11 @@ function outcomeOf(answer: Answer, input: StepInput): StepOutcome {
 /** Activities that do nothing but what the account's story says. */
 function storyActivities(
   stories: readonly Story[],
-): AccountActivities & SyncActivities & ReturnType<typeof watchStory> & ReassignmentActivities {
+): AccountActivities &
+  SyncActivities &
+  ReturnType<typeof watchStory> &
+  ReassignmentActivities &
+  MergeActivities {
   const byAccount = new Map(stories.map((story) => [story.state.accountId, story]));
   const act = (input: StepInput): Promise<StepOutcome> => {
     const story = byAccount.get(input.state.accountId);
@@ -72,6 +79,7 @@ function storyActivities(
     writeActiveStatus: act,
     transferServiceAccount: act,
     reassignServiceAccount: act,
+    followMerge: act,
     openGuest: act,
     shutGuest: act,
     writeGuests: act,
@@ -86,6 +94,7 @@ function storyActivities(
     ...syncStory(),
     ...watchStory(),
     ...reassignmentStory(),
+    ...mergeStory(),
   };
 }
 

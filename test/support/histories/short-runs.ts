@@ -19,6 +19,7 @@ export const SHORT_RUNS: readonly string[] = [
   'operator-request',
   'watchdog',
   'reconcile',
+  'person-merge',
 ];
 
 /** A clock by which a plan that lapses after fourteen days does so in five seconds. */
@@ -54,6 +55,16 @@ const ASK = {
     accountId: 'account-1',
     newOwner: '900001',
     actor: '900123',
+    reason: 'ticket 12',
+  },
+};
+
+const MERGE = {
+  ...{
+    requestId: 'merge-1',
+    fromPerson: '900123',
+    toPerson: '900001',
+    actor: 'admin-7',
     reason: 'ticket 12',
   },
 };
@@ -101,6 +112,7 @@ export async function recordShortRuns(client: Client): Promise<ReadonlyMap<strin
     ['reassignment', await recordReassignment(client, clock)],
     ['reassignment-lapsed', await run(client, 'reassignment-lapsed', 'reassignment', { ask: ASK }, fast)],
     ['watchdog', await run(client, 'watchdog', 'watchdog', { overdueMinutes: 15 }, clock)],
+    ['person-merge', await run(client, 'person-merge', 'personMerge', { ask: MERGE }, clock)],
     ['reconcile', await run(client, 'reconcile', 'reconcile', { accountId: null, repair: true }, clock)],
   ]);
 }

@@ -1,4 +1,5 @@
 import type { Observation } from '../../../src/contracts/affiliation.ts';
+import type { Followed } from '../../../src/contracts/merge.ts';
 import { adoptedState } from '../../../src/policy/fold-instance.ts';
 import {
   account,
@@ -15,6 +16,7 @@ import {
 } from './story.ts';
 
 const DONE: Answer = { type: 'done' };
+const MERGED = { requestId: 'merge-1', toPerson: '900001' };
 const REASSIGNED = { requestId: 'request-1', newOwner: '900001' };
 
 /** A primary account that starts on a date, and whatever else is told. */
@@ -59,6 +61,12 @@ const newOwner: Observation = {
   outcome: 'found',
   ties: [contract(null)],
   at: on('2027-04-01'),
+};
+
+const FOLLOWED: Followed = {
+  ...{ personId: '900001', kind: 'secondary', policy: shipped('secondary'), departure: 0 },
+  ...{ adminDate: null, disabledManually: null },
+  observation: { ...newOwner, number: 60, ties: [contract('2027-04-06')], at: on('2027-03-24') },
 };
 
 /** The main lives of CERN's accounts, and the ways in which they are disturbed. */
@@ -212,6 +220,21 @@ export const STORIES: readonly Story[] = [
         : { type: 'done', newOwner: { ...newOwner, number: 60 } };
     },
     expected: ['reassign'],
+  }),
+  life('person-merged', '2027-03-20', {
+    messages: [
+      { at: on('2027-03-22'), by: 'signal', name: 'personsMerged', payload: MERGED },
+      { at: on('2027-03-25'), by: 'signal', name: 'personsMerged', payload: MERGED },
+    ],
+    endsAt: on('2027-04-10'),
+    answer: ({ step }, attempt) => {
+      if (step.action !== 'merge') return DONE;
+      return attempt < 3
+        ? { type: 'fails', code: 'TARGET_DOWN', retryable: true }
+        : { type: 'done', followed: FOLLOWED };
+    },
+    // A secondary account sends no notices.
+    expected: ['merge', 'leaving'],
   }),
   life('block-retried', '2027-05-28', {
     state: grace('block-retried', '2027-05-28'),

@@ -2,6 +2,7 @@ import type { AccountState } from '../../../src/contracts/account.ts';
 import type { Observation, Tie } from '../../../src/contracts/affiliation.ts';
 import type { CommandName, CommandPayload } from '../../../src/contracts/command.ts';
 import type { InstanceFacts } from '../../../src/contracts/instance.ts';
+import type { Followed } from '../../../src/contracts/merge.ts';
 import type { Policy } from '../../../src/contracts/policy.ts';
 import type { Refusal, Step } from '../../../src/contracts/step.ts';
 import type { CalendarDate, Instant } from '../../../src/contracts/time.ts';
@@ -13,7 +14,7 @@ import { initialState } from '../../../src/policy/initial-state.ts';
 
 /** What a step's activity answers in a story. */
 export type Answer =
-  | { readonly type: 'done'; readonly newOwner?: Observation }
+  | { readonly type: 'done'; readonly newOwner?: Observation; readonly followed?: Followed }
   | { readonly type: 'refused'; readonly why: Refusal }
   | { readonly type: 'fails'; readonly code: string; readonly retryable: boolean };
 
