@@ -47,6 +47,7 @@ export function createGuestStore(database: RegistryDatabase): GuestRegistry {
     associateGuest: (input) =>
       database.transaction(async (trx) => {
         const { guestId, requestId, accountId, identity, at, actor, reason, judge } = input;
+        const account = await accountOf(trx, accountId);
         // Two admins may bind one address by two providers at once.
         await sql`lock table guests in share row exclusive mode`.execute(trx);
         const before = await saidBefore(trx, { requestId, what: ASSOCIATED });
@@ -59,7 +60,6 @@ export function createGuestStore(database: RegistryDatabase): GuestRegistry {
             known.subject === identity.subject;
           return isSame ? { outcome: 'known', guest: known } : { outcome: 'reused' };
         }
-        const account = await accountOf(trx, accountId);
         const { personId } = account;
         const facts: AssociationContext = {
           account,
