@@ -17,6 +17,7 @@ import { OFFICIAL_ANSWER_MUTANTS } from './official-answer-mutants.ts';
 import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
 import { POLICY_MUTANTS } from './policy-mutants.ts';
 import { REASSIGNMENT_MUTANTS } from './reassignment-mutants.ts';
+import { RESOURCE_MUTANTS } from './resource-mutants.ts';
 import { SIMULATION_MUTANTS } from './simulation-mutants.ts';
 import { SURFACE_MUTANTS } from './surface-mutants.ts';
 import { SYNC_MUTANTS } from './sync-mutants.ts';
@@ -33,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PLAN_STORE_MUTANTS,
   ...WATCHDOG_MUTANTS,
   ...REASSIGNMENT_MUTANTS,
+  ...RESOURCE_MUTANTS,
   ...API_MUTANTS,
   ...SYNC_MUTANTS,
   ...TOLD_APART_MUTANTS,

@@ -5,6 +5,8 @@ export const DEMO_HR_USER = 'lifecycle';
 export const DEMO_HR_PASSWORD = 'demo';
 export const DEMO_IAM_SECRET_VARIABLE = 'DEMO_IAM_SECRET';
 export const DEMO_LDAP_VARIABLE = 'DEMO_LDAP_PASSWORD';
+export const DEMO_RESOURCES_VARIABLE = 'DEMO_RESOURCES_TOKEN';
+export const DEMO_RESOURCES_TOKEN = 'demo';
 export const DEMO_IAM_CLIENT = { id: 'lifecycle', secret: 'demo' };
 /** In the demo's folder. */
 export const REGISTRY_FOLDER = 'registry';
@@ -26,12 +28,14 @@ export function demoConfig(input: {
   readonly logLevel: 'info' | 'warn';
   /** An INDIGO IAM instance whose expired accounts we suspend and delete; by default none. */
   readonly instance?: { readonly url: string; readonly experiment: string };
+  /** The system that knows who owns which other official resources; by default there is none. */
+  readonly resourcesUrl?: string;
   /** Where the API listens, and whose tokens it takes; by default there is none. */
   readonly api?: { readonly port: number; readonly issuer: string; readonly jwksUrl: string };
   /** A directory over LDAP, laid out as in `deploy/ldap`; by default the embedded one. */
   readonly ldap?: { readonly url: string; readonly bindDn: string };
 }): string {
-  const { fast, instance, ldap } = input;
+  const { fast, instance, ldap, resourcesUrl } = input;
   return stringify({
     timeZone: 'Europe/Zurich',
     policy: 'cern',
@@ -63,6 +67,13 @@ export function demoConfig(input: {
       },
     }),
     ...(input.api && { api: input.api }),
+    ...(resourcesUrl !== undefined && {
+      resources: {
+        url: resourcesUrl,
+        secretEnv: DEMO_RESOURCES_VARIABLE,
+        ...(fast && { timeoutSeconds: 1, ratePerSecond: 1000 }),
+      },
+    }),
     ...(instance && {
       indigoIam: {
         url: instance.url,

@@ -19,6 +19,13 @@ export interface Narrator {
 
 const HOUR_MS = 3_600_000;
 
+/** What a mail to or about a leaver lists as still owned. */
+function ownedIn({ text }: SinkMail): string {
+  const list = /official resources?\b[^\n]*\n\n((?: {2}- [^\n]*\n)+)/.exec(text)?.[1] ?? '';
+  const owned = [...list.matchAll(/ {2}- ([^\n]*)/g)].map(([, name = '']) => name);
+  return owned.length === 0 ? '' : ` (still owned: ${owned.join(', ')})`;
+}
+
 function lateness(at: number, dueAt: number): string {
   const hours = (at - dueAt) / HOUR_MS;
   if (hours < 1) return '';
@@ -45,7 +52,7 @@ export function createNarrator(input: {
       line(clock.now(), nick, words);
     },
     mail: (mail) => {
-      line(mail.receivedAt, 'mail', `to ${mail.to.join(', ')}: ${mail.subject}`);
+      line(mail.receivedAt, 'mail', `to ${mail.to.join(', ')}: ${mail.subject}${ownedIn(mail)}`);
     },
     accounts: (accounts) => {
       for (const { state, login, kind, personId } of accounts) {

@@ -12,6 +12,8 @@ import {
   DEMO_IAM_CLIENT,
   DEMO_IAM_SECRET_VARIABLE,
   DEMO_LDAP_VARIABLE,
+  DEMO_RESOURCES_TOKEN,
+  DEMO_RESOURCES_VARIABLE,
 } from './demo-config.ts';
 import { SLAPD_USER } from '../dev/slapd.ts';
 import type { SlapdPrograms } from '../dev/find-slapd.ts';
@@ -19,12 +21,14 @@ import { startDemoLdap, type DemoLdap } from './demo-ldap.ts';
 import { startDemoApi, type DemoApi } from './demo-api.ts';
 import { startDemoInstance, type DemoInstance } from './demo-instance.ts';
 import { startHrDouble, type HrDouble } from './doubles/hr-double.ts';
+import { startResourcesDouble } from './doubles/resources-double.ts';
 import { startSmtpSink, type SmtpSink } from './doubles/smtp-sink.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 import type { DemoOptions } from './options.ts';
 import { recordsAtStart } from './play-story.ts';
 import { prepareAccounts } from './prepare-accounts.ts';
 import { createStoryClock, type StoryClock } from './story-clock.ts';
+import { personIdOf } from './story/character.ts';
 import { EXPERIMENT, LOCAL_USERS } from './story/experiment.ts';
 import type { Story } from './story/story.ts';
 import type { SeedGroups } from './worker-messages.ts';
@@ -113,6 +117,13 @@ export async function setStage(input: {
   cleanup.add(() => hr.stop());
   const smtp = await startSmtpSink({ now: () => clock.now() });
   cleanup.add(() => smtp.stop());
+  const resources = await startResourcesDouble({
+    credentials: { token: DEMO_RESOURCES_TOKEN },
+    owned: Object.fromEntries(
+      story.characters.map((character) => [personIdOf(character), character.owns ?? []]),
+    ),
+  });
+  cleanup.add(() => resources.stop());
   const instance = options.withIam
     ? await startDemoInstance({
         characters: story.characters,
@@ -143,6 +154,7 @@ export async function setStage(input: {
     cron: '* * * * * *',
     fast: true,
     logLevel: 'warn',
+    resourcesUrl: resources.url,
     api: api.settings,
     ...(instance && { instance: { url: instance.url, experiment: EXPERIMENT } }),
     ...(ldap && { ldap: { url: ldap.url, bindDn: SLAPD_USER.dn } }),
@@ -150,6 +162,7 @@ export async function setStage(input: {
   const env = {
     [DEMO_IAM_SECRET_VARIABLE]: DEMO_IAM_CLIENT.secret,
     [DEMO_LDAP_VARIABLE]: SLAPD_USER.password,
+    [DEMO_RESOURCES_VARIABLE]: DEMO_RESOURCES_TOKEN,
   };
   const begun = keeper.begin({ type: 'begin', clock: clock.anchor, config, folder, env });
   await Promise.race([begun, keeper.broken]);

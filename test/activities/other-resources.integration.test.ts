@@ -236,6 +236,8 @@ describe('the links by which an owner proposes the next one', () => {
     const begun = beginStep(gone.account.state, PRIMARY, BEFORE_7, 'notice');
     const notice = begun.step.notice && { ...begun.step.notice, template: 'has-left' as const };
     await attemptStep(around.deps, { ...begun, step: { ...begun.step, notice } });
-    expect(mailsTo(gone.mail)[0]?.text).not.toContain('https://');
+    const [told] = mailsTo(gone.mail);
+    expect(told?.subject).toContain('has ended');
+    expect(told?.text).not.toContain('https://');
   });
 });

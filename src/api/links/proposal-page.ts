@@ -62,6 +62,7 @@ const WORDS: Readonly<Record<PageLanguage, Words>> = {
       ALREADY_OPEN: 'une autre demande est en cours pour ce compte, et il n’y en a qu’une à la fois',
       REASSIGNMENT_ENDING: 'la demande précédente est en train de se terminer ; réessayez dans un instant',
       OWNER_CHANGED: 'le compte a changé de propriétaire',
+      PERSON_MERGED: 'ce numéro de personne a été remplacé par un autre',
       LATER: 'ce n’est pas possible pour le moment ; réessayez plus tard',
     },
   },

@@ -1,6 +1,7 @@
 import type { CommandName, CommandPayload } from '../../contracts/command.ts';
 import type { HrDoublePerson } from '../doubles/hr-double-person.ts';
 import type { NewIndigoIamAccount } from '../doubles/indigo-iam/indigo-iam-double.ts';
+import type { OwnedThing } from '../doubles/resources-double.ts';
 
 /** What HR says of a character from a date on; `null` = HR knows no such person. */
 export interface HrChapter {
@@ -48,6 +49,8 @@ export interface Character {
   readonly about: string;
   readonly hr: readonly HrChapter[];
   readonly accounts?: readonly ExtraAccount[];
+  /** Official resources beside accounts, all the while. */
+  readonly owns?: readonly OwnedThing[];
   /** Static groups of the primary account, from the start. */
   readonly groups?: readonly string[];
   readonly commands?: readonly StoryCommand[];

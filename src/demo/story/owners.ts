@@ -50,7 +50,11 @@ export const owners: readonly Character[] = [
   },
   {
     nick: 'samir',
-    about: 'owns two service accounts, which go to his supervisor',
+    about: 'owns two service accounts, which go to his supervisor, and two other things',
+    owns: [
+      { type: 'website', name: 'scan-results' },
+      { type: 'mailing list', name: 'plot-users' },
+    ],
     hr: [
       {
         from: 'start',
