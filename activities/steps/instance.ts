@@ -227,12 +227,13 @@ export async function deleteInInstance(context: StepContext): Promise<StepResult
 
 /** A disabling by hand, or its end. */
 export async function setActiveInInstance(context: StepContext): Promise<StepResult> {
-  const { action, giveAccess } = context.input.step;
+  const { step, state } = context.input;
+  const { action, giveAccess } = step;
   const active = action === 'giveAccess';
   return onInstance(context, await lookHere(context), async ({ instance, user, facts }) => {
     // A step that was called off may have suspended it, and so may an admin have, whose word stands.
-    if (giveAccess === 'repaired' && facts.suspendedBy === 'admin')
-      return 'an admin suspended it: left as it is';
+    const isAdmins = facts.suspendedBy === 'admin' && state.turnedOff !== true;
+    if (giveAccess === 'repaired' && isAdmins) return 'an admin suspended it: left as it is';
     await instance.iam.setActive({ user, active, signal: context.signal });
     return active ? 'active in the instance' : 'suspended in the instance';
   });

@@ -107,9 +107,23 @@ export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'instance-repair-undoes-an-admins-suspension',
     file: 'activities/steps/instance.ts',
-    find: "giveAccess === 'repaired' && facts.suspendedBy === 'admin'",
-    replace: "giveAccess === 'repaired' && facts.suspendedBy === 'lifecycle'",
+    find: "const isAdmins = facts.suspendedBy === 'admin' &&",
+    replace: "const isAdmins = facts.suspendedBy === 'lifecycle' &&",
     tests: steps,
+  },
+  {
+    name: 'instance-what-disable-turned-off-is-forgotten-while-blocked',
+    file: 'src/policy/fold-instance.ts',
+    find: ' || state.turnedOff === true;',
+    replace: ';',
+    tests: folds,
+  },
+  {
+    name: 'instance-whatever-is-off-is-taken-for-disabled',
+    file: 'src/policy/fold-instance.ts',
+    find: "turnedOff || (state.stage !== 'blocked' && state.access === 'off');",
+    replace: "turnedOff || state.access === 'off';",
+    tests: folds,
   },
   {
     name: 'instance-inactive-before-it-is-marked',

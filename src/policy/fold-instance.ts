@@ -34,7 +34,9 @@ function withShownStage(state: AccountState, facts: InstanceFacts, shown: Shown,
     const lastDay = facts.endTime === null ? dateOf(at, 'UTC') : lastDayOfEndTime(facts.endTime);
     return { ...moved, access: 'off', blocked: { lastDay, at } };
   }
-  const access = state.holds.disabledManually === null ? 'on' : 'off';
+  // What our own disabling had turned off is given back by `enable`, and by nothing that the instance shows.
+  const isOff = state.holds.disabledManually !== null || state.turnedOff === true;
+  const access = isOff ? 'off' : 'on';
   const back: AccountState = { ...moved, access, blocked: null, notBefore: null };
   if (shown === 'grace') return state.stage === 'blocked' ? { ...back, epoch: state.epoch + 1 } : back;
   // Whatever was told and done belongs to an end that does not count any more.
@@ -59,6 +61,16 @@ function repointed(state: AccountState, facts: InstanceFacts, at: Instant): Acco
   return withNote({ ...state, ...own }, { at, what, actor: INSTANCE });
 }
 
+/**
+ * Whether our own disabling keeps it inactive is remembered as long as nobody makes it active: while it is blocked nothing
+ * else tells it from a suspension of an admin's. Out of `blocked` nothing but a disabling turns access off.
+ */
+function withTurnedOff(state: AccountState, { active }: InstanceFacts): AccountState {
+  const { turnedOff = false, ...rest } = state;
+  const isOurs = turnedOff || (state.stage !== 'blocked' && state.access === 'off');
+  return !active && isOurs ? { ...rest, turnedOff: true } : rest;
+}
+
 /** Whoever made it active, access is on: what a hold still wants off is turned off anew. */
 function withShownAccess(state: AccountState, { active }: InstanceFacts): AccountState {
   return active && state.access !== 'on' ? { ...state, access: 'on' } : state;
@@ -75,7 +87,8 @@ export function foldInstance(state: AccountState, facts: InstanceFacts, at: Inst
     const ended: AccountState = { ...state, stage: facts.presence, stageSince: at, instance: facts };
     return withNote(ended, { at, what: ENDS[facts.presence], actor: INSTANCE });
   }
-  const next = { ...withHold(repointed(state, facts, at), facts, at), instance: facts };
+  const followed = withTurnedOff(repointed(state, facts, at), facts);
+  const next = { ...withHold(followed, facts, at), instance: facts };
   const shown = stageShown(facts, at);
   const staged = shown === state.stage ? next : withShownStage(next, facts, shown, at);
   const moved = withShownAccess(staged, facts);

@@ -486,6 +486,12 @@ describe('what admins ask', () => {
     expect(await attempt(giving(state, 'repaired'))).toMatchObject({ result: 'done' });
     expect(instance.double.account(id)).toMatchObject({ active: false });
   });
+  it('an enable that was called off gives back what disable had turned off', async () => {
+    const { id, state } = await adopted({ mark: 'PENDING_SUSPENSION' });
+    instance.double.setActive(id, false);
+    await attempt(giving({ ...state, turnedOff: true }, 'repaired'));
+    expect(instance.double.account(id)).toMatchObject({ active: true });
+  });
   it.each(['getUser', 'getLabels', 'patchUser'] as const)(
     'enable that is cut off at %s makes it active after the retry',
     async (call) => {

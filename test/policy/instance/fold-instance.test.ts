@@ -151,6 +151,71 @@ describe('what the instance shows', () => {
     const after = sees(adopted(), { active: false, suspendedBy: 'admin' });
     expect(nextStep(after, policy, NOW)).not.toMatchObject({ step: { action: 'giveAccess' } });
   });
+  describe('inactive by disable', () => {
+    const inactive = { active: false, suspendedBy: 'admin' } as const;
+    const graced = { ...over, lifecycleStatus: 'PENDING_SUSPENSION' } as const;
+    const removable = { ...over, ...inactive, lifecycleStatus: 'PENDING_REMOVAL' } as const;
+    const told = (state: AccountState, name: 'disable' | 'enable') =>
+      decide(state, { type: 'commanded', at: NOW, command: command(name) }, policy);
+    /** The step that is due was carried out. */
+    const done = (state: AccountState, shown: InstanceFacts) => {
+      const next = nextStep({ ...state, unrecorded: [] }, policy, NOW);
+      if (next.type !== 'act') throw new Error('no step is due');
+      const outcome = {
+        result: 'done',
+        at: NOW,
+        recorded: state.noteSequence,
+        note: '',
+        facts: shown,
+      } as const;
+      return decide(state, { type: 'stepEnded', at: NOW, step: next.step, outcome }, policy);
+    };
+    const disabled = () => {
+      const state = done(told(adopted(graced), 'disable'), facts({ ...graced, ...inactive, number: 11 }));
+      expect(state).toMatchObject({ stage: 'grace', access: 'off' });
+      return state;
+    };
+    const dueOn = (state: AccountState) => nextStep({ ...state, unrecorded: [] }, policy, NOW);
+    const given = { type: 'act', step: { action: 'giveAccess', giveAccess: 'enabled' } };
+
+    it('in its grace, and enabled while it was blocked: a return gives it back', () => {
+      const blocked = sees(disabled(), { ...removable, number: 12 });
+      expect(blocked.stage).toBe('blocked');
+      const enabled = told(blocked, 'enable');
+      expect(dueOn(enabled)).not.toMatchObject({ step: { action: 'giveAccess' } });
+      const back = sees(enabled, { ...inactive, number: 13 });
+      expect(back.stage).toBe('active');
+      expect(dueOn(back)).toMatchObject(given);
+      const on = done(back, facts({ number: 14 }));
+      expect(on.access).toBe('on');
+      // It was given back: whoever suspends it from now on is an admin.
+      const again = sees(sees(on, { ...removable, number: 15 }), { ...inactive, number: 16 });
+      expect(dueOn(again)).not.toMatchObject({ step: { action: 'giveAccess' } });
+    });
+    it('and disabled all along: nothing gives it back but enable', () => {
+      const back = sees(sees(disabled(), { ...removable, number: 12 }), { ...inactive, number: 13 });
+      expect(dueOn(back)).not.toMatchObject({ step: { action: 'giveAccess' } });
+      expect(dueOn(told(back, 'enable'))).toMatchObject(given);
+    });
+    it('and enabled, and its end moves before it was given back: it still is', () => {
+      const moved = sees(told(disabled(), 'enable'), { ...inactive, number: 12 });
+      expect(moved.stage).toBe('active');
+      expect(dueOn(moved)).toMatchObject(given);
+    });
+    it('and made active by somebody: an admin’s suspension after that is an admin’s', () => {
+      const seen = sees(sees(disabled(), { ...graced, number: 12 }), { ...removable, number: 13 });
+      const back = sees(told(seen, 'enable'), { ...inactive, number: 14 });
+      expect(back.stage).toBe('active');
+      expect(dueOn(back)).not.toMatchObject({ step: { action: 'giveAccess' } });
+    });
+    it('a suspension of an admin’s in the grace is none: a return does not give it back', () => {
+      const blocked = sees(sees(adopted(graced), { ...graced, ...inactive }), { ...removable, number: 12 });
+      expect(blocked.stage).toBe('blocked');
+      const back = sees(blocked, { ...inactive, number: 13 });
+      expect(back.stage).toBe('active');
+      expect(dueOn(back)).not.toMatchObject({ step: { action: 'giveAccess' } });
+    });
+  });
   it('a return raises the epoch, so that a later block is a new effect', () => {
     const blocked = adopted({ ...over, ...suspended });
     const after = sees(blocked, {});
