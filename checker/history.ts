@@ -37,8 +37,10 @@ export function heldWithin<T>(line: readonly Held<T>[], from: Moment, to: Moment
 
 /** When a fact reached the account: at once, or when work went on after an outage. */
 export function reachedAt(life: ObservedLife, at: Moment): Moment {
-  const outage = life.troubles.find(({ what, from, to }) => what === 'worker' && at >= from && at < to);
-  return outage ? reachedAt(life, outage.to) : at;
+  const ends = life.troubles.flatMap(({ what, from, to, backAt = to }) =>
+    what === 'worker' && at >= from && at < backAt ? [backAt] : [],
+  );
+  return ends[0] === undefined ? at : reachedAt(life, ends[0]);
 }
 
 function standingAfter(before: Standing, deed: Deed): Standing {

@@ -46,6 +46,8 @@ export interface Trouble {
   readonly what: 'worker' | 'hr' | 'targets' | 'mail' | 'freeze';
   readonly from: Moment;
   readonly to: Moment;
+  /** When a worker ran again, if what waited for it took it until `to`: from then on facts reach accounts. */
+  readonly backAt?: Moment;
 }
 
 /** Something that was done to an account, as its targets or the registry's effects show it. */

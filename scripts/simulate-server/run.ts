@@ -144,8 +144,9 @@ async function perform(
       tell('kill -9 of the worker');
       world.keeper.kill();
       await world.keeper.accounts();
-      dead.push({ from: at, to: world.virtualOf(Date.now() - 500) });
-      troubles.push({ what: 'worker', from: at, to: await workedOff(world, tell) });
+      const backAt = world.virtualOf(Date.now() - 500);
+      dead.push({ from: at, to: backAt });
+      troubles.push({ what: 'worker', from: at, to: await workedOff(world, tell), backAt });
     }
   };
   const showing = async (): Promise<void> => {

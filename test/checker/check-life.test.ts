@@ -30,6 +30,32 @@ const found = (over: Partial<ObservedLife>) =>
   check(life(over)).map(({ kind, words }) => `${kind}: ${words}`);
 const kinds = (findings: readonly Finding[]) => [...new Set(findings.map(({ kind }) => kind))];
 
+describe('a joiner who is told of while a worker that is back still works off what waited', () => {
+  const begun = at('2027-05-29 12:00');
+  const joins = (trouble: object) =>
+    found({
+      from: begun,
+      stageAtStart: 'pending',
+      facts: says('2027-05-29 12:00', contract('2027-05-29', null)),
+      deeds: [
+        { type: 'joined', at: at('2027-05-30 10:00') },
+        { type: 'access', at: at('2027-05-30 10:00'), access: 'on' },
+        { type: 'status', at: at('2027-05-30 10:00'), value: 'Active' },
+      ],
+      mails: [],
+      troubles: [{ what: 'worker', from: at('2027-05-20'), to: at('2027-06-03'), ...trouble }],
+      until: at('2027-06-10'),
+      stageAtEnd: 'active',
+    });
+
+  it('joins by it at once', () => {
+    expect(joins({ backAt: at('2027-05-29 10:00') })).toEqual([]);
+  });
+  it('would have joined too early, were the worker still dead', () => {
+    expect(joins({})).toContain('early: joined: no affiliation had begun');
+  });
+});
+
 describe('a life by the rules', () => {
   it('is found right', () => {
     expect(found({})).toEqual([]);
