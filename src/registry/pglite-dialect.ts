@@ -12,11 +12,14 @@ import {
 import { RegistryError } from '../errors.ts';
 import { createFifoMutex } from './fifo-mutex.ts';
 
+/** What is used of it. */
+export type PGliteSession = Pick<PGlite, 'query' | 'close'>;
+
 /**
  * Kysely over PGlite. PGlite is one session: whatever is sent while a transaction is open belongs to it. So there
  * is one connection, and who has it keeps it until its transaction is over; the others wait in line.
  */
-export function createPGliteDialect(pglite: PGlite): Dialect {
+export function createPGliteDialect(pglite: PGliteSession): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
     createQueryCompiler: () => new PostgresQueryCompiler(),
@@ -25,7 +28,7 @@ export function createPGliteDialect(pglite: PGlite): Dialect {
   };
 }
 
-function createDriver(pglite: PGlite): Driver {
+function createDriver(pglite: PGliteSession): Driver {
   const mutex = createFifoMutex();
   const connection = createConnection(pglite);
   let release: () => void = () => undefined;
@@ -83,7 +86,7 @@ function createDriver(pglite: PGlite): Driver {
   };
 }
 
-function createConnection(pglite: PGlite): DatabaseConnection {
+function createConnection(pglite: PGliteSession): DatabaseConnection {
   return {
     async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
       const result = await pglite.query<Row>(query.sql, [...query.parameters]);

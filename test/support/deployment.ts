@@ -30,11 +30,9 @@ import { type HrDouble, startHrDouble } from '../../src/demo/doubles/hr-double.t
 import { type SmtpSink, startSmtpSink } from '../../src/demo/doubles/smtp-sink.ts';
 import { cern } from '../../src/policies/cern.ts';
 import { initialState } from '../../src/policy/initial-state.ts';
-import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import { createEmbeddedDirectory } from '../../src/connectors/embedded-directory/embedded-directory.ts';
 import { createRegistry } from '../../src/registry/create-registry.ts';
-import { migrate } from '../../src/registry/migrate.ts';
-import { openDatabase } from '../../src/registry/open-registry.ts';
+import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { createAccountWatch } from '../../src/worker/account-watch.ts';
 import { createAccountWorkflows } from '../../src/worker/account-workflows.ts';
@@ -42,6 +40,7 @@ import { createReassignmentWorkflows } from '../../src/worker/reassignment-workf
 import { bundleWorkflows } from '../../src/worker/bundle-workflows.ts';
 import { createWorkers } from '../../src/worker/create-workers.ts';
 import { eventually, TUNING } from './lives.ts';
+import { openMemoryDatabase } from './memory-database.ts';
 import { SAFEGUARD } from './safeguard.ts';
 import { quietTemporal } from './recording-activities.ts';
 import type { TemporalAddress } from './temporal.ts';
@@ -60,10 +59,10 @@ export interface Telling {
   readonly facts?: InstanceFacts;
   /** The account was told that its proposed owner agreed. */
   readonly reassigned?: Reassigned;
-  /** The account was told that HR merged its person. */
-  readonly merged?: PersonsMerged;
   /** The account was told that an admin changed its person's external identities. */
   readonly guestChanged?: GuestChanged;
+  /** The account was told that HR merged its person. */
+  readonly merged?: PersonsMerged;
 }
 
 /** Everything around the activities but Temporal: registry, directory, HR, mail. */
@@ -138,8 +137,7 @@ export function personOfHr(
 }
 
 export async function startSurroundings(options: SurroundingsOptions = {}): Promise<Surroundings> {
-  const database = await openDatabase({ type: 'embedded', folder: null });
-  await migrate(database);
+  const database = await openMemoryDatabase();
   const registry = createRegistry(database);
   const directory = createEmbeddedDirectory({ database, name: 'directory' });
   const hr = await startHrDouble({ ...CREDENTIALS, people: options.people ?? [] });

@@ -1,16 +1,20 @@
-import { embeddedTemplate } from './embedded-template.ts';
+import { createEmbeddedDirectory } from '../../src/connectors/embedded-directory/embedded-directory.ts';
 import type { AccountState } from '../../src/contracts/account.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
+import { createRegistry } from '../../src/registry/create-registry.ts';
 import type { NewAccount, ObservationRow, PersonRow } from '../../src/registry/registry.ts';
-import {
-  openRegistry,
-  type OpenedRegistry,
-  type RegistryLocation,
-} from '../../src/registry/open-registry.ts';
+import type { OpenedRegistry, RegistryLocation } from '../../src/registry/open-registry.ts';
+import { embeddedTemplate } from './embedded-template.ts';
+import { openMemoryDatabase } from './memory-database.ts';
 
 /** An empty registry in memory, with its tables. */
 export async function openMemoryRegistry(): Promise<OpenedRegistry> {
-  return openRegistry({ location: await embeddedLocation(null) });
+  const database = await openMemoryDatabase();
+  return {
+    registry: createRegistry(database),
+    directory: (name) => createEmbeddedDirectory({ database, name }),
+    close: () => database.close(),
+  };
 }
 
 /** An embedded registry in a folder or in memory, begun from a template: much quicker than from nothing. */
