@@ -170,7 +170,7 @@ export const GUEST_MUTANTS: readonly Mutant[] = [
   {
     name: 'guest-that-is-shut-signs-in',
     file: 'src/api/guests/guest-routes.ts',
-    find: 'if (guest === null || !guest.isOpen) throw',
+    find: 'if (!guest?.isOpen) throw',
     replace: 'if (guest === null) throw',
     tests: API,
   },

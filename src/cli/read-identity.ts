@@ -30,7 +30,8 @@ async function written(options: IdentityOptions, stdin: NodeJS.ReadableStream): 
   const content = file === undefined ? await text(stdin) : await readFile(file, 'utf8').catch(() => null);
   if (content === null) throw new ConfigurationError('The file of the identity cannot be read.');
   try {
-    return JSON.parse(content.replace(/^\uFEFF/, '')) as unknown;
+    const value: unknown = JSON.parse(content.replace(/^\uFEFF/, ''));
+    return value;
   } catch {
     // The error of the parser repeats what it read.
     throw new ConfigurationError(`The identity is no JSON. It is written so: ${EXAMPLE}`);

@@ -36,7 +36,7 @@ export function guestRoutes({ registry, access }: GuestArea): FastifyPluginAsync
         // What no guest account can be is one that is not there.
         const key = parseGuestKey(request.query);
         const guest = key.ok ? await registry.guestOf(key.value) : null;
-        if (guest === null || !guest.isOpen) throw notFound('This identity leads to nobody.');
+        if (!guest?.isOpen) throw notFound('This identity leads to nobody.');
         const { guestId: id, personId, formerLogin } = guest;
         return { data: { id, personId, formerLogin } };
       },

@@ -53,7 +53,7 @@ export function createGuestStore(database: RegistryDatabase): GuestRegistry {
         const before = await saidBefore(trx, { requestId, what: ASSOCIATED });
         if (before !== null) {
           const known = await byId(trx, before.guestId);
-          if (known === null || known.releasedAt !== null) return { outcome: 'released' };
+          if (known?.releasedAt !== null) return { outcome: 'released' };
           const isSame =
             before.accountId === accountId &&
             known.provider === identity.provider &&
@@ -119,7 +119,7 @@ export function createGuestStore(database: RegistryDatabase): GuestRegistry {
           sql<SqlBool>`provider = ${storable(provider)} and subject = ${storable(subject)} and released_at is null`,
         );
         // What the database cannot keep is written otherwise there, and is somebody else's.
-        return row && row.provider === provider && row.subject === subject ? row : null;
+        return row?.provider === provider && row.subject === subject ? row : null;
       }),
   };
 }
