@@ -1,8 +1,7 @@
 import type { AccountKind } from '../../src/contracts/account.ts';
 import type { MergeAsk } from '../../src/contracts/merge.ts';
 import type { MergeCase, MergeSide } from '../../src/policy/merge-rules.ts';
-import type { MergeFacts } from '../../src/registry/merge-registry.ts';
-import type { AccountRow, PersonRow } from '../../src/registry/registry.ts';
+import type { AccountRow, MergeFacts, PersonRow } from '../../src/registry/registry.ts';
 import { toldOf } from '../told-of.ts';
 import { today } from '../sync/plan-change.ts';
 import type { SyncContext } from '../sync-activities.ts';

@@ -18,6 +18,7 @@ import type { InstanceRegistry } from './instance-registry.ts';
 import type { MergeRegistry } from './merge-registry.ts';
 import type { ReassignmentRegistry } from './reassignment-registry.ts';
 
+export type { MergeFacts } from './merge-registry.ts';
 export type { HandoverFacts } from './reassignment-registry.ts';
 
 /** Looks at HR in a row that found no such person, or no answer; one good answer resets them. */
