@@ -12,6 +12,7 @@ import { INSTANCE_READ_MUTANTS } from './instance-read-mutants.ts';
 import { INSTANCE_STEP_MUTANTS } from './instance-step-mutants.ts';
 import { LDAP_MUTANTS } from './ldap-mutants.ts';
 import { INSTANCE_RUN_MUTANTS } from './instance-run-mutants.ts';
+import { MERGE_MUTANTS } from './merge-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { OFFICIAL_ANSWER_MUTANTS } from './official-answer-mutants.ts';
 import { PLAN_STORE_MUTANTS } from './plan-store-mutants.ts';
@@ -38,6 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...API_MUTANTS,
   ...SYNC_MUTANTS,
   ...TOLD_APART_MUTANTS,
+  ...MERGE_MUTANTS,
   ...GUEST_MUTANTS,
   ...IAM_CONNECTOR_MUTANTS,
   ...LDAP_MUTANTS,

@@ -88,6 +88,23 @@ export function directorySuite(use: () => DirectoryUnderTest): void {
       expect((await read(login))?.mailRouting).toBeNull();
     });
 
+    it('makes an account one of another kind, and takes the status from one that is no primary account', async () => {
+      const { directory } = use();
+      await create('d-kind');
+      const login = 'd-kind';
+      for (let times = 0; times < 2; times += 1)
+        await directory.setKind({ login, kind: 'secondary', signal });
+      expect(await read(login)).toMatchObject({
+        kind: 'secondary',
+        activeStatus: null,
+        person: { personId: '1' },
+      });
+      await directory.setKind({ login, kind: 'primary', signal });
+      await directory.setActiveStatus({ login, activeStatus: 'Active', signal });
+      await directory.setKind({ login, kind: 'primary', signal });
+      expect(await read(login)).toMatchObject({ kind: 'primary', activeStatus: 'Active' });
+    });
+
     it('takes an entry out of every static group and says which', async () => {
       const { directory, addMembership } = use();
       await create('d-groups');
@@ -143,6 +160,7 @@ export function directorySuite(use: () => DirectoryUnderTest): void {
         () => directory.setPerson({ login, person: personOf('1'), signal }),
         () => directory.setActiveStatus({ login, activeStatus: 'Active', signal }),
         () => directory.setAccess({ login, access: 'off', signal }),
+        () => directory.setKind({ login, kind: 'secondary', signal }),
         () => directory.removeStaticMemberships({ login, signal }),
         () => directory.setMailRouting({ login, to: null, signal }),
         () => directory.setPassword({ login, password: 'x', signal }),

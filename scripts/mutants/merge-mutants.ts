@@ -1,0 +1,123 @@
+import type { Mutant } from './mutant.ts';
+
+const STEPS = ['test/policy/merge-steps.test.ts'];
+const RULES = ['test/policy/merge-rules.test.ts'];
+const STORE = ['test/registry/merges.integration.test.ts'];
+const LABEL = ['test/workflows/merged-label.workflow.test.ts'];
+const MERGED = ['test/activities/merged-person.integration.test.ts'];
+
+/** A merge that makes somebody leave, goes half over, or lets the id that went live on. */
+export const MERGE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'merge-that-takes-something-away',
+    file: 'src/policy/merge-rules.ts',
+    find: "return kind === 'loss' ? `account ${state.accountId}: ${reason}` : null;",
+    replace: "return kind === 'join' ? `account ${state.accountId}: ${reason}` : null;",
+    tests: RULES,
+  },
+  {
+    name: 'merge-in-a-circle',
+    file: 'src/policy/merge-rules.ts',
+    find: 'if (to.mergedInto === null) return null;',
+    replace: 'if (to.mergedInto === null || to.mergedInto === fromPerson) return null;',
+    tests: RULES,
+  },
+  {
+    name: 'merged-primary-stays-primary',
+    file: 'src/policy/merge-rules.ts',
+    find: "newKind: gives ? 'secondary' : kind",
+    replace: 'newKind: gives ? kind : kind',
+    tests: RULES,
+  },
+  {
+    name: 'merged-guest-account-that-nobody-shuts',
+    file: 'src/policy/merge-rules.ts',
+    find: "(hasLeft && primary.guest?.state === 'open')",
+    replace: 'hasLeft',
+    tests: RULES,
+  },
+  {
+    name: 'merged-account-is-blocked-by-the-old-facts',
+    file: 'src/policy/next-step.ts',
+    find: ' && !isHeldByMerge(state, one)',
+    replace: '',
+    tests: STEPS,
+  },
+  {
+    name: 'merged-account-keeps-its-old-policy',
+    file: 'src/policy/merge-steps.ts',
+    find: 'return event.outcome.followed?.policy ?? policy;',
+    replace: 'return policy;',
+    tests: STEPS,
+  },
+  {
+    name: 'merged-account-shuts-the-other-guest',
+    file: 'src/policy/merge-steps.ts',
+    find: 'function withoutPrimarysOwn({ guest: _guest, ...state }: AccountState): AccountState {',
+    replace: 'function withoutPrimarysOwn(state: AccountState): AccountState {',
+    tests: STEPS,
+  },
+  {
+    name: 'merged-account-of-a-disabled-person-is-on',
+    file: 'src/policy/merge-steps.ts',
+    find: 'disabledManually: state.holds.disabledManually ?? disabledManually',
+    replace: 'disabledManually: state.holds.disabledManually ?? (disabledManually && null)',
+    tests: STEPS,
+  },
+  {
+    name: 'merged-person-gets-an-account',
+    file: 'src/registry/stores/merged-person.ts',
+    find: 'if (into === null) return;',
+    replace: "if (into === null || into !== '') return;",
+    tests: STORE,
+  },
+  {
+    name: 'merged-person-is-not-passed-on',
+    file: 'src/registry/stores/merge-store.ts',
+    find: "where.or([where('person_id', '=', fromPerson), where('merged_into', '=', fromPerson)])",
+    replace: "where('person_id', '=', fromPerson)",
+    tests: STORE,
+  },
+  {
+    name: 'lost-workflow-of-a-merged-account-is-not-told',
+    file: 'src/registry/stores/merge-store.ts',
+    find: '...(!isFinal(account.state.stage) && {',
+    replace: '...(isFinal(account.state.stage) && {',
+    tests: STORE,
+  },
+  {
+    name: 'merged-person-is-asked-for',
+    file: 'activities/sync/departed.ts',
+    find: 'known.filter((person) => !isMerged(person))',
+    replace: "known.filter((person) => !isMerged(person) || person.personId !== '')",
+    tests: MERGED,
+  },
+  {
+    name: 'merged-person-is-missed',
+    file: 'src/registry/stores/person-store.ts',
+    find: 'count(*) filter (where merged_into is null and (',
+    replace: 'count(*) filter (where (',
+    tests: STORE,
+  },
+  {
+    name: 'merged-person-joins-again',
+    file: 'activities/sync/apply-rows.ts',
+    find: 'if (isGone && row.instanceChanges.length === 0) {',
+    replace: 'if (isGone && row.instanceChanges.length < 0) {',
+    tests: MERGED,
+  },
+  {
+    name: 'merged-person-is-asked-before-harm',
+    file: 'activities/fresh-look.ts',
+    find: '  refuseMerged(before);\n',
+    replace: '',
+    tests: MERGED,
+  },
+  {
+    name: 'label-of-a-merged-person-is-a-loss',
+    file: 'activities/sync/plan-change.ts',
+    find: 'if (mergedInto !== null && leaving.every(goesOver)) {',
+    replace: 'if (mergedInto !== null && !leaving.every(goesOver)) {',
+    tests: LABEL,
+  },
+];
