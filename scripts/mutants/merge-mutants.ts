@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.ts';
 const STEPS = ['test/policy/merge-steps.test.ts'];
 const RULES = ['test/policy/merge-rules.test.ts'];
 const STORE = ['test/registry/merges.integration.test.ts'];
+const REPLAY = ['test/replay/golden-histories.integration.test.ts'];
 const LABEL = ['test/workflows/merged-label.workflow.test.ts'];
 const MERGED = ['test/activities/merged-person.integration.test.ts'];
 
@@ -49,6 +50,13 @@ export const MERGE_MUTANTS: readonly Mutant[] = [
     find: 'return event.outcome.followed?.policy ?? policy;',
     replace: 'return policy;',
     tests: STEPS,
+  },
+  {
+    name: 'merged-account-has-its-old-policy-in-the-next-run',
+    file: 'workflows/account-lifecycle.ts',
+    find: '{ ...input, state, policy, ...',
+    replace: '{ ...input, state, ...',
+    tests: REPLAY,
   },
   {
     name: 'merged-account-shuts-the-other-guest',

@@ -176,8 +176,8 @@ export const PLAN_STORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'absence-counts-as-expected-no-more-once-it-is-confirmed',
     file: PERSONS,
-    find: "count(*) filter (where outcome = 'found' or told = 'found')",
-    replace: "count(*) filter (where outcome = 'found')",
+    find: "(where merged_into is null and (outcome = 'found' or told = 'found'))",
+    replace: "(where merged_into is null and outcome = 'found')",
     tests: REGISTRY,
   },
   {

@@ -104,8 +104,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'approved-rows-not-looked-at-again',
     file: 'activities/sync/apply-rows.ts',
-    find: "if (person && row.state === 'approved' && isStillSo(row, person))",
-    replace: "if (person && row.state === 'lapsed' && isStillSo(row, person))",
+    find: "if (person && !isGone && row.state === 'approved' && isStillSo(row, person))",
+    replace: "if (person && !isGone && row.state === 'lapsed' && isStillSo(row, person))",
     tests: SAFEGUARD,
   },
   {
