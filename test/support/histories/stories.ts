@@ -236,6 +236,19 @@ export const STORIES: readonly Story[] = [
     // A secondary account sends no notices.
     expected: ['merge', 'leaving'],
   }),
+  life('identity-associated', '2027-04-20', {
+    state: grace('identity-associated', '2027-04-20'),
+    messages: [
+      { at: on('2027-04-23'), by: 'signal', name: 'guestChanged', payload: { requestId: 'request-2' } },
+      { at: on('2027-04-25'), by: 'signal', name: 'guestChanged', payload: { requestId: 'request-2' } },
+    ],
+    endsAt: on('2027-05-04'),
+    answer: ({ step }, attempt) =>
+      step.action === 'writeGuests' && attempt < 3
+        ? { type: 'fails', code: 'TARGET_DOWN', retryable: true }
+        : DONE,
+    expected: ['guest', 'writeGuests'],
+  }),
   life('block-retried', '2027-05-28', {
     state: grace('block-retried', '2027-05-28'),
     endsAt: on('2027-06-14'),
