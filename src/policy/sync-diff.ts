@@ -230,13 +230,15 @@ export function differenceOf(input: {
   const living = input.accounts.filter(({ stage }) => !isFinal(stage));
   const differences = scopesOf(living).flatMap((scope): readonly Difference[] => {
     const own = living.filter((state) => isIn(scope, state));
-    const tolds = toldTo(own, applied, newest.personId);
-    const [first] = own;
-    // An account of an instance that was never told anything has what its instance shows.
-    const untold = own.find(isUncompared) ?? (tolds.length === 0 ? first : undefined);
-    const sides = untold
-      ? [{ told: null, side: presentSide(untold, today) }]
-      : tolds.map((told) => ({ told, side: sideOf(scope, told, today) }));
+    const uncompared = own.filter(isUncompared);
+    const isEachFirst = own.length > 0 && uncompared.length === own.length;
+    const tolds = isEachFirst ? [] : toldTo(own, applied, newest.personId);
+    // An account of an instance that was never told anything has what its instance shows, each its own end.
+    const untold = tolds.length === 0 ? own : uncompared;
+    const sides = [
+      ...untold.map((state) => ({ told: null, side: presentSide(state, today) })),
+      ...tolds.map((told) => ({ told, side: sideOf(scope, told, today) })),
+    ];
     const compared = sides.length > 0 ? sides : [{ told: null, side: NOTHING }];
     return compared.map(({ told, side }) =>
       differenceFrom({ scope, own, told, side, newest, today, accounts: input.accounts }),
