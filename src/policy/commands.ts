@@ -1,4 +1,4 @@
-import type { AccountState } from '../contracts/account.ts';
+import type { AccountState, AdminDate } from '../contracts/account.ts';
 import type { Command } from '../contracts/command.ts';
 import type { Policy } from '../contracts/policy.ts';
 import type { CalendarDate, Instant } from '../contracts/time.ts';
@@ -6,6 +6,7 @@ import { assertNever } from './assert-never.ts';
 import { addDays, dateOf, isCalendarDate } from './calendar.ts';
 import { accountDate, factsOn, isFinal } from './facts.ts';
 import { withHandled } from './handled.ts';
+import { lastDayOfEndTime } from './instance-facts.ts';
 import { withNote } from './notes.ts';
 
 /** Whether the account has carried out this command before. */
@@ -69,6 +70,21 @@ export function refusalOf(
   }
 }
 
+/** Whether the instance does not show any more what an admin's date gave there. */
+function isUndone({ instance, adminDate, holds }: AccountState): boolean {
+  if (instance === undefined || adminDate?.written !== true) return false;
+  const { active, endTime } = instance;
+  const isOff = !active && holds.disabledManually === null;
+  return isOff || (endTime !== null && lastDayOfEndTime(endTime) < adminDate.until);
+}
+
+/** The date that stands is kept; what was undone of it in the instance since is done again. */
+function withSameDate(state: AccountState, before: AdminDate): AccountState {
+  if (!isUndone(state)) return state;
+  const { written: _, ...unwritten } = before;
+  return { ...state, adminDate: unwritten };
+}
+
 function withAdminDate(
   state: AccountState,
   command: Command,
@@ -76,9 +92,9 @@ function withAdminDate(
   at: Instant,
 ): AccountState {
   const before = state.adminDate;
-  if (before?.until === until) return state;
+  if (before?.until === until) return withSameDate(state, before);
   // Restoring never shortens what another admin gave.
-  if (command.name === 'restore' && before && before.until > until) return state;
+  if (command.name === 'restore' && before && before.until > until) return withSameDate(state, before);
   return { ...state, adminDate: { until, actor: command.actor, at, reminded: false } };
 }
 

@@ -6,6 +6,7 @@ import { decide } from '../../../src/policy/decide.ts';
 import { factsOn } from '../../../src/policy/facts.ts';
 import { adoptedState } from '../../../src/policy/fold-instance.ts';
 import { stageShown } from '../../../src/policy/instance-facts.ts';
+import { differenceOf } from '../../../src/policy/sync-diff.ts';
 import { nextStep, planAhead } from '../../../src/policy/next-step.ts';
 import { parseInstanceFacts } from '../../../src/policy/parse-instance.ts';
 import {
@@ -311,6 +312,81 @@ describe('a hold and the label ignore', () => {
       ['block', false],
       ['delete', false],
     ]);
+  });
+});
+
+describe('restore and extend, where an admin’s date stands already', () => {
+  const UNTIL = '2027-12-31';
+  const told = (state: AccountState, name: 'restore' | 'extend' | 'disable', until?: string) => {
+    const said = command(name, until === undefined ? {} : { until });
+    return decide(state, { type: 'commanded', at: NOW, command: said }, policy);
+  };
+  /** An account whose admin's date the instance was told, as it is seen since. */
+  const given = (since: Partial<InstanceFacts>, before = adopted()): AccountState => {
+    const { adminDate, ...state } = told(before, 'extend', UNTIL);
+    if (adminDate === null) throw new Error('no date was given');
+    const written = { ...state, adminDate: { ...adminDate, written: true as const }, unrecorded: [] };
+    return sees(written, { endTime: at(UNTIL, 'UTC'), ...since });
+  };
+  const inactive = { active: false, suspendedBy: 'admin' } as const;
+  const asked = [
+    ['restore', undefined],
+    ['restore', UNTIL],
+    ['extend', UNTIL],
+  ] as const;
+  it.each(
+    asked.flatMap((one) => [
+      [...one, 'who was suspended', inactive] as const,
+      [...one, 'whose end was moved to an earlier one', { endTime: END }] as const,
+    ]),
+  )('%s %s gives back what the date gives, to one %s since', (name, until, _since, shown) => {
+    const state = told(given(shown), name, until);
+    expect(state.adminDate).toMatchObject({ until: UNTIL });
+    expect(nextStep(state, policy, NOW)).toMatchObject({
+      ...{ type: 'act', step: { action: 'adminDate', lastDay: UNTIL } },
+    });
+  });
+  it.each(asked)('%s %s changes nothing where all is so', (name, until) => {
+    const state = given({});
+    expect(told(state, name, until).adminDate).toBe(state.adminDate);
+  });
+  it('nor where it is inactive by disable, which only enable ends', () => {
+    const state = given(inactive, told(adopted(), 'disable'));
+    expect(told(state, 'restore').adminDate).toBe(state.adminDate);
+  });
+});
+
+describe('several accounts of one person in one experiment', () => {
+  const today = '2027-02-01';
+  const newest = found(6, []);
+  const until = (end: string) => found(5, [participation(EXPERIMENT, null, end)]);
+  const second = (over: Partial<InstanceFacts>) => ({ ...unheard(over), accountId: 'acc-2' });
+  const valid = { endTime: at('2028-12-31', 'UTC') };
+
+  it('at first sight each is compared with its own end: what one of them loses is a loss', () => {
+    for (const accounts of [
+      [unheard(over), second(valid)],
+      [second(valid), unheard(over)],
+    ]) {
+      expect(differenceOf({ applied: null, newest, today, accounts }).kind).toBe('loss');
+    }
+    const both = [unheard(over), second(over)];
+    expect(differenceOf({ applied: null, newest, today, accounts: both }).kind).toBe('correction');
+  });
+  it('one that is new hides nothing of what another one, told before, loses', () => {
+    const applied = until('2028-12-31');
+    const told = { ...adopted(valid), observation: applied };
+    expect(differenceOf({ applied, newest, today, accounts: [told, second(over)] }).kind).toBe('loss');
+  });
+  it('what was told hides nothing of what one loses that is new', () => {
+    const applied = until('2027-01-10');
+    const told = { ...adopted(over), observation: applied };
+    expect(differenceOf({ applied, newest, today, accounts: [told, second(valid)] }).kind).toBe('loss');
+  });
+  it('what only others were told of is no loss of accounts that are all new', () => {
+    const applied = until('2028-12-31');
+    const accounts = [unheard(over), second(over)];
+    expect(differenceOf({ applied, newest, today, accounts }).kind).toBe('correction');
   });
 });
 
