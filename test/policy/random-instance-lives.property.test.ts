@@ -259,6 +259,7 @@ function judge(random: RandomInstanceLife, policy: Policy): Life {
       case 'status':
       case 'transfer':
       case 'reassign':
+      case 'writeGuests':
       case 'merge':
       case 'guest':
       case 'shutGuest':

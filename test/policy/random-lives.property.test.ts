@@ -184,6 +184,7 @@ function judge(kind: AccountKind, random: RandomLife, over: Partial<Policy>): Li
       case 'hold':
       case 'adminDate':
       case 'reassign':
+      case 'writeGuests':
       case 'merge':
       case 'record':
       case 'reminder':
