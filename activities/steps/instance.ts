@@ -75,14 +75,57 @@ function isFurther({ facts }: InstanceLook, now: Instant): boolean {
   return stageShown(facts, now) !== 'active' && facts.lifecycleStatus !== 'PENDING_SUSPENSION';
 }
 
+/** Thrown out of an effect that was taken back, so that it does not count as done. */
+class TakenBack extends Error {
+  readonly look: InstanceLook;
+  constructor(look: InstanceLook) {
+    super('the account was given back');
+    this.look = look;
+  }
+}
+
+/** Carries out an effect that may be taken back: then it is refused with what the instance shows. */
+async function orTakenBack(acting: Promise<StepResult>): Promise<StepResult> {
+  try {
+    return await acting;
+  } catch (error) {
+    if (error instanceof TakenBack) return showsOther(error.look);
+    throw error;
+  }
+}
+
+/**
+ * Takes away the mark that this step wrote, if its end is another one by now: the mark stands for an end that is over, and
+ * IAM takes it away itself only if the end moves after it was written.
+ */
+async function withoutMark(
+  context: StepContext,
+  look: InstanceLook,
+  mark: LifecycleStatus,
+): Promise<InstanceLook> {
+  const { instance, user, labels, facts } = look;
+  if (!isOtherEnd(look, context) || facts.lifecycleStatus !== mark) return look;
+  const { signal } = context;
+  await instance.iam.deleteLabel({ id: user.id, labels, label: LIFECYCLE_STATUS, signal });
+  return lookHere(context);
+}
+
+/** Marks the account, unless its end moved meanwhile: then that is taken back. */
+async function markOnly(context: StepContext, look: InstanceLook, mark: LifecycleStatus): Promise<void> {
+  await setLifecycleStatus(context, look, mark);
+  const after = await lookHere(context);
+  if (isOtherEnd(after, context)) throw new TakenBack(await withoutMark(context, after, mark));
+}
+
 /** The end time is over: the account is marked, and stays active for the days of grace. */
 export async function expireInInstance(context: StepContext): Promise<StepResult> {
   const look = await lookHere(context);
   if (isOtherEnd(look, context) || isFurther(look, context.now)) return showsOther(look);
-  return onInstance(context, look, async () => {
-    await setLifecycleStatus(context, look, 'PENDING_SUSPENSION');
+  const marking = onInstance(context, look, async () => {
+    await markOnly(context, look, 'PENDING_SUSPENSION');
     return 'marked as PENDING_SUSPENSION';
   });
+  return orTakenBack(marking);
 }
 
 /**
@@ -129,15 +172,6 @@ async function lookAfterHr(context: StepContext, look: InstanceLook): Promise<In
   return lookAtAccount(context);
 }
 
-/** Thrown out of an effect that was taken back, so that it does not count as done. */
-class TakenBack extends Error {
-  readonly look: InstanceLook;
-  constructor(look: InstanceLook) {
-    super('the account was given back');
-    this.look = look;
-  }
-}
-
 /** Gives back what this step has turned off, and answers what the instance shows then. */
 async function giveBack(context: StepContext, { instance, user }: InstanceLook): Promise<InstanceLook> {
   const { deps, fence, now, signal } = context;
@@ -167,13 +201,16 @@ async function isLeftOff(context: StepContext, { user, labels }: InstanceLook): 
 async function suspend(context: StepContext, look: InstanceLook, mark: LifecycleStatus): Promise<string> {
   const { instance, user } = look;
   const { deps, fence, now, signal } = context;
+  if (!user.active) {
+    await markOnly(context, look, mark);
+    return `it was suspended by an admin; marked as ${mark}`;
+  }
   await setLifecycleStatus(context, look, mark);
-  if (!user.active) return `it was suspended by an admin; marked as ${mark}`;
   await deps.registry.intend({ key: effectKey(context, TURNED_OFF), fence, at: now });
   await instance.iam.setActive({ user, active: false, signal });
   const after = await lookHere(context);
   const isOther = after.facts.lifecycleStatus !== mark || isOtherEnd(after, context);
-  if (isOther) throw new TakenBack(await giveBack(context, after));
+  if (isOther) throw new TakenBack(await withoutMark(context, await giveBack(context, after), mark));
   return `suspended, and marked as ${mark}`;
 }
 
@@ -190,12 +227,7 @@ export async function suspendInInstance(context: StepContext): Promise<StepResul
   if (look === null) throw isGone();
   if (isOtherEnd(look, context)) return showsOther(look);
   const mark = milestoneOf(context.input.policy, 'delete') === null ? 'SUSPENDED' : 'PENDING_REMOVAL';
-  try {
-    return await onInstance(context, look, () => suspend(context, look, mark));
-  } catch (error) {
-    if (error instanceof TakenBack) return showsOther(error.look);
-    throw error;
-  }
+  return orTakenBack(onInstance(context, look, () => suspend(context, look, mark)));
 }
 
 /** Why the account is not to be deleted as it is now; `null` = it may be. */

@@ -281,6 +281,31 @@ describe('an end that moves between the mark and the suspension', () => {
   });
 });
 
+describe('an end that moves between the look and the mark', () => {
+  const MOVED = Date.UTC(2027, 5, 30);
+  it.each([
+    ['leaving', {}, true],
+    ['block', { mark: 'PENDING_SUSPENSION' }, true],
+    ['block', { mark: 'PENDING_SUSPENSION', active: false }, false],
+  ] as const)('%s leaves no mark on a valid account (%o)', async (action, over, active) => {
+    const { id, input } = await due(action, over);
+    instance.double.fault('slow', { for: 'putLabel', times: 1 });
+    const put = instance.double.nextRequest('putLabel');
+    const attempted = attempt(input);
+    await put;
+    instance.double.setEndTime(id, MOVED);
+    instance.double.fault('none');
+    expect(await attempted).toMatchObject({
+      result: 'refused',
+      why: { code: 'instance', facts: { active, endTime: MOVED, lifecycleStatus: null } },
+    });
+    expect(instance.double.account(id)).toMatchObject({ active });
+    expect(instance.label(id, 'lifecycle.status')).toBeUndefined();
+    const effects = await around.registry.effects(input.state.accountId);
+    expect(effects.some(({ target, state }) => target === 'indigo-iam' && state === 'done')).toBe(false);
+  });
+});
+
 describe('the mark of an expired account', () => {
   it.each(['PENDING_REMOVAL', 'SUSPENDED'])(
     '%s of one that the lifecycle has suspended is not set back',
