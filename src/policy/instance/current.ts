@@ -37,18 +37,24 @@ function allowed(
   return isEarlier && isFrozen ? undefined : endTime;
 }
 
+/** What the lifecycle had suspended is given back, unless the end that stands then is over. */
+function isGivenBack({ account, wishes, now }: AccountInput, endTime: Labelled['endTime']): boolean {
+  const { disabledManually } = wishes;
+  const isOver = isExpired(endTime === undefined ? account.endTime : endTime, now);
+  return !account.active && account.suspendedBy === 'lifecycle' && !disabledManually && !isOver;
+}
+
 /**
  * The end time is the participation's last day, or an admin's if that is later. What the lifecycle had suspended is given
  * back, unless the end that stands then is over: it would be suspended again at once, and so on for ever. Its mark goes
  * with it, since it would undo an admin's suspension later.
  */
 function member(input: AccountInput, until: CalendarDate | null): Labelled {
-  const { account, wishes, now } = input;
-  const { adminDate, disabledManually } = wishes;
+  const { account, wishes } = input;
+  const { adminDate } = wishes;
   const last = until === null || adminDate === null ? until : laterOf(until, adminDate);
   const endTime = allowed(input, last === null ? null : midnight(last));
-  const isOver = isExpired(endTime === undefined ? account.endTime : endTime, now);
-  const restores = !account.active && account.suspendedBy === 'lifecycle' && !disabledManually && !isOver;
+  const restores = isGivenBack(input, endTime);
   return {
     ...NOTHING,
     active: restores ? true : undefined,
@@ -59,19 +65,24 @@ function member(input: AccountInput, until: CalendarDate | null): Labelled {
   };
 }
 
-/** An end that is over already stays: graces run from the day we learned it. */
+/**
+ * An end that is over already stays: graces run from the day we learned it. But not before an admin's date that is not
+ * over: a synchronisation that did not know of it yet may have ended the account early, and IAM suspended it since.
+ */
 function over(input: AccountInput, { reason, takes }: { reason: string; takes: boolean }): Labelled {
   const { account, now, wishes, isFrozen } = input;
   if (isFrozen) return NOTHING;
   const { adminDate } = wishes;
+  const given = adminDate !== null && adminDate >= dateOf(now, 'UTC') ? midnight(adminDate) : null;
   const isStillValid = account.endTime === null || account.endTime > now;
-  const end =
-    adminDate !== null && adminDate >= dateOf(now, 'UTC')
-      ? midnight(adminDate)
-      : Math.floor(now / SECOND_MS) * SECOND_MS;
+  const isUndercut = given !== null && account.endTime !== null && account.endTime < given;
+  const end = given ?? Math.floor(now / SECOND_MS) * SECOND_MS;
+  const endTime = takes && (isStillValid || isUndercut) ? allowed(input, end) : undefined;
+  const restores = isUndercut && endTime !== undefined && isGivenBack(input, endTime);
   return {
     ...NOTHING,
-    endTime: takes && isStillValid ? allowed(input, end) : undefined,
+    active: restores ? true : undefined,
+    endTime,
     status: 'EXPIRED',
     message: reason,
   };

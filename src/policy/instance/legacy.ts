@@ -56,6 +56,8 @@ function over(input: AccountInput, takes: boolean): Labelled {
   const { account, wishes, now, isFrozen } = input;
   if (isFrozen) return NOTHING;
   const isExtended = wishes.adminDate !== null && wishes.adminDate >= dateOf(now, 'UTC');
+  // A synchronisation that did not know of the date yet may have disabled it.
+  if (isExtended && !account.active) return member(input);
   if (!takes || isExtended || !account.active) return unchanged(input, null);
   return { ...NOTHING, active: false, status: 'OK', message: null, action: 'DISABLE_ACCOUNT' };
 }

@@ -495,6 +495,24 @@ describe('an account that was suspended, and whose participation is valid again'
 });
 
 describe('participation over, or none in the experiment', () => {
+  it("an admin's date that was written before the registry knew of it is written again", async () => {
+    await begin();
+    await world.hrSays(7, { until: '2027-03-01' });
+    const id = world.addAccount(7, { endTime: day('2027-03-01') });
+    await world.sync();
+    // The step has written the end time, and not yet told the registry.
+    world.double.setEndTime(id, day('2027-06-30'));
+    await world.sync();
+    expect(world.account(id).endTime).toBe(world.now());
+    const adminDate = { until: '2027-06-30', actor: 'a', at: 0, reminded: false, written: true } as const;
+    await world.changeState(id, { adminDate });
+    await world.sync();
+    expect(world.account(id).endTime).toBe(day('2027-06-30'));
+    expect(labels(id)['status']).toBe('EXPIRED');
+    await world.sync();
+    expect(world.calls().filter((call) => call === 'putEndTime')).toEqual([]);
+  });
+
   it('status EXPIRED; an account still valid ends now; it is not suspended', async () => {
     await begin();
     await world.hrSays(7, { until: '2027-03-09' });

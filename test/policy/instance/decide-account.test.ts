@@ -367,6 +367,45 @@ const ENDED: readonly Case[] = [
     legacy: NO_ACTION,
   },
   {
+    rule: "participation over: an end that is before an admin's date, and over, is moved to it",
+    given: { hr: OVER, account: { endTime: day('2027-03-08') }, wishes: { adminDate: '2027-04-01' } },
+    current: { active: undefined, endTime: day('2027-04-01'), status: 'EXPIRED' },
+    legacy: NO_ACTION,
+  },
+  {
+    rule: "participation over: one that was suspended before an admin's date is given back",
+    given: {
+      ...{ hr: OVER, wishes: { adminDate: '2027-04-01' } },
+      account: { ...suspended, endTime: day('2027-03-08') },
+    },
+    current: { active: true, endTime: day('2027-04-01'), status: 'EXPIRED' },
+    legacy: { active: undefined, action: 'NO_ACTION' },
+  },
+  {
+    rule: "participation over: one that was disabled before an admin's date is given back",
+    given: { hr: OVER, wishes: { adminDate: '2027-04-01' }, account: { ...disabled, endTime: null } },
+    current: { endTime: day('2027-04-01') },
+    legacy: { active: true, action: 'RESTORE_ACCOUNT' },
+  },
+  {
+    rule: "participation over: one that an admin suspended before an admin's date stays suspended",
+    given: {
+      ...{ hr: OVER, wishes: { adminDate: '2027-04-01' } },
+      account: { ...byAdmin, endTime: day('2027-03-08') },
+    },
+    current: { active: undefined, endTime: day('2027-04-01') },
+    legacy: { active: undefined },
+  },
+  {
+    rule: "participation over: disabled by hand it stays so, whatever an admin's date says",
+    given: {
+      ...{ hr: OVER, wishes: { adminDate: '2027-04-01', disabledManually: true } },
+      account: { ...suspended, endTime: day('2027-03-08') },
+    },
+    current: { active: undefined, endTime: day('2027-04-01') },
+    legacy: { active: undefined },
+  },
+  {
     rule: "participation over: an admin's date that is over counts for nothing",
     given: { hr: OVER, account: { endTime: day('2027-06-30') }, wishes: { adminDate: '2027-03-09' } },
     current: { endTime: NOW_WHOLE, status: 'EXPIRED' },
