@@ -93,8 +93,8 @@ export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'instance-a-first-comparison-hides-what-others-lose',
     file: 'src/policy/sync-diff.ts',
-    find: 'const isEachFirst = own.length > 0 && uncompared.length === own.length;',
-    replace: 'const isEachFirst = uncompared.length > 0;',
+    find: '...tolds.map((told) => ({ told, side: sideOf(',
+    replace: '...(uncompared.length > 0 ? [] : tolds).map((told) => ({ told, side: sideOf(',
     tests: folds,
   },
   {
