@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { historyText } from '../support/history-text.ts';
 import { personOfHr, startTestDeployment, type TestDeployment } from '../support/deployment.ts';
 import { clockFrom, eventually } from '../support/lives.ts';
 import { at, LAST_DAY } from '../support/policy-builders.ts';
@@ -68,10 +69,7 @@ logins: { mailDomain: example.org }
     for await (const { workflowId, runId } of client.workflow.list({ query })) {
       all.push(await client.workflow.getHandle(workflowId, runId).fetchHistory());
     }
-    // As JSON, payloads stand in base64.
-    const plain = (key: string, value: unknown) =>
-      key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value;
-    return all.map((history) => JSON.stringify(history, plain));
+    return all.map(historyText);
   }
 
   it('associates, shows and releases; what is personal stands in no history', async () => {

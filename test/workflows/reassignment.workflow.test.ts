@@ -7,6 +7,7 @@ import { createLinks } from '../../src/links/answer-link.ts';
 import { createLinkTokens } from '../../src/links/link-token.ts';
 import { createProposalTokens } from '../../src/links/proposal-token.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
+import { historyText } from '../support/history-text.ts';
 import { personOfHr, startTestDeployment, type TestDeployment } from '../support/deployment.ts';
 import { clockFrom, eventually, TUNING, within } from '../support/lives.ts';
 import { at } from '../support/policy-builders.ts';
@@ -379,10 +380,7 @@ describeOnTemporal('re-assigning a service account', (server) => {
       await deployment.registry.auditTrail({ accountId: robot.accountId }),
     ];
     for (const kept of [...histories, ...rows]) {
-      const json = JSON.stringify(kept, (_, value: unknown) =>
-        value instanceof Uint8Array ? Buffer.from(value).toString() : value,
-      );
-      expect(json).not.toContain(token);
+      expect(historyText(kept)).not.toContain(token);
     }
   });
 });
