@@ -109,13 +109,17 @@ export async function inContext<T>(
 export function createSyncActivities(deps: ActivityDependencies): SyncActivities {
   const underLease = <T>({ clock, planId }: Run, body: (context: SyncContext) => Promise<T>): Promise<T> =>
     inContext(deps, clock, (context) => withSyncLease(context, planId, body));
-  const thenRelease = <T>(run: Run, body: (context: SyncContext) => Promise<T>): Promise<T> =>
+  const thenRelease = <T>(
+    run: Run,
+    body: (context: SyncContext) => Promise<T>,
+    holder = run.planId,
+  ): Promise<T> =>
     inContext(deps, run.clock, async (context) => {
       try {
-        return await withSyncLease(context, run.planId, body);
+        return await withSyncLease(context, holder, body);
       } finally {
         // What failed is tried again under a lease of its own; meanwhile others need not wait.
-        await releaseSyncLease(context, run.planId).catch(() => undefined);
+        await releaseSyncLease(context, holder).catch(() => undefined);
       }
     });
   return {
@@ -144,7 +148,9 @@ export function createSyncActivities(deps: ActivityDependencies): SyncActivities
     mailHeldPlan: ({ clock, planId }) => inContext(deps, clock, (context) => mailHeldPlan(context, planId)),
     decidePlan: (input) => inContext(deps, input.clock, (context) => decidePlan(context, input)),
     lapsePlan: ({ clock, planId }) => inContext(deps, clock, (context) => lapsePlan(context, planId)),
-    applyApproved: (input) => thenRelease(input, (context) => applyApproved(context, input.planId)),
+    // The run that made the plan may still be at work under its name: an approval waits for it as any other does.
+    applyApproved: (input) =>
+      thenRelease(input, (context) => applyApproved(context, input.planId), `approval/${input.planId}`),
     // Whoever asks need not know by which clock the deployment runs.
     answerOperator: async ({ clock, request }) =>
       inContext(deps, await deps.registry.clock(clock), (context) => answerOperator(context, request)),

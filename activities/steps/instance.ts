@@ -13,6 +13,7 @@ import type { PersonRow } from '../../src/registry/registry.ts';
 import { effectKey } from '../effect-key.ts';
 import { effectOnce } from '../effects.ts';
 import { freshLook } from '../fresh-look.ts';
+import { isStoppedByFreeze } from '../frozen.ts';
 import { keepActive } from '../instance/keep-active.ts';
 import { type InstanceLook, lookAtAccount } from '../instance/look-at-account.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
@@ -206,7 +207,11 @@ async function suspend(context: StepContext, look: InstanceLook, mark: Lifecycle
     return `it was suspended by an admin; marked as ${mark}`;
   }
   await setLifecycleStatus(context, look, mark);
-  await deps.registry.intend({ key: effectKey(context, TURNED_OFF), fence, at: now });
+  await deps.registry.intend({
+    ...{ key: effectKey(context, TURNED_OFF), fence, at: now },
+    // Writing the mark may have taken a while.
+    unlessFrozen: isStoppedByFreeze(context),
+  });
   await instance.iam.setActive({ user, active: false, signal });
   const after = await lookHere(context);
   const isOther = after.facts.lifecycleStatus !== mark || isOtherEnd(after, context);

@@ -92,9 +92,13 @@ async function lookAt(
   input: ObserveInput,
   asked: { number: number; personId: string; answer: HrAnswer; before: PersonRow | null },
 ): Promise<Looked> {
-  const { registry, settings } = context.deps;
+  const { registry, settings, log } = context.deps;
   const looking = { ...asked, at: context.now(), source: 'sync', run: input.planId };
   const { look, writes } = assessLook(looking, settings.sightings);
+  const remarks = asked.answer.outcome === 'found' ? asked.answer.record.remarks : [];
+  if (remarks.length > 0 && look.outcome === 'found' && look.changed) {
+    log.warn("a part of HR's record is ignored", { planId: input.planId, personId: asked.personId, remarks });
+  }
   if (writes && !input.dryRun) await registry.storeObservation(writes);
   return { look, before: asked.before, person: writes?.person ?? asked.before };
 }

@@ -99,7 +99,16 @@ function lossOf(state: AccountState, told: Observation, today: CalendarDate): st
   // Of one account alone it is no question whether the person has a primary one.
   const accounts = [{ ...state, kind: 'primary' as const }];
   const { kind, reason } = differenceOf({ applied: state.observation, newest: told, today, accounts });
-  return kind === 'loss' ? `account ${state.accountId}: ${reason}` : null;
+  if (kind === 'loss') return `account ${state.accountId}: ${reason}`;
+  // Until an affiliation that is about to begin, too, an account would have left.
+  const leaves = state.stage === 'active' && !isOver(state.observation, today) && isOver(told, today);
+  return leaves ? `account ${state.accountId}: it would leave` : null;
+}
+
+/** Whether the last day is over, whatever begins later. */
+function isOver(observation: Observation | null, today: CalendarDate): boolean {
+  const { lastDay } = governing({ kind: 'primary', experiment: null, observation, today });
+  return lastDay.type === 'on' && lastDay.date < today;
 }
 
 function refuse(code: MergeRefusal['code'], why: string): MergeRefusal {

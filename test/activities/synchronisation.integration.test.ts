@@ -412,6 +412,22 @@ describe('HR', () => {
   });
 });
 
+describe('an affiliation that starts after its own end', () => {
+  it('does not count, and the log says so when HR begins to say it', async () => {
+    await member(1);
+    around.hr.setPerson(personOfHr(1, { from: '2029-01-01', to: '2028-12-31' }));
+    const said: unknown[] = [];
+    const log = {
+      ...around.deps.log,
+      warn: (words: string, facts: object) => void said.push([words, facts]),
+    };
+    for (const now of [DAY_1, hoursLater(1)]) await sync(now, { ...around.deps, log });
+    const remarks = [expect.stringContaining('starts after its end and is ignored')];
+    const facts = expect.objectContaining({ personId: '1', remarks });
+    expect(said).toEqual([["a part of HR's record is ignored", facts]]);
+  });
+});
+
 describe('a crash in the middle', () => {
   it('of looking goes on from the last page that was said to be done', async () => {
     for (const id of [1, 2, 3, 4, 5, 6, 7]) await member(id);

@@ -135,6 +135,17 @@ describe('a merge is refused', () => {
     ['WOULD_LOSE', { to: side('2', [contract('2024-01-01', plusDays(TODAY, 6))], ['primary']) }],
     ['WOULD_LOSE', { to: side('2', [contract(null, null, { excluded: true })], ['primary']) }],
     ['WOULD_LOSE', { to: side('2', [contract('2027-06-01')], ['primary'], 'pending') }],
+    [
+      'WOULD_LOSE',
+      {
+        from: side('1', [contract(plusDays(TODAY, 1))], ['primary']),
+        to: side(
+          '2',
+          [contract(null, plusDays(TODAY, -1)), contract(plusDays(TODAY, 1), plusDays(TODAY, 7))],
+          [],
+        ),
+      },
+    ],
     ['WOULD_LOSE', { from: side('1', OPEN, ['service']), to: side('2', ENDED, ['primary']) }],
   ])('%s', (code, over) => {
     expect(refusalOfMerge(merge(over))).toMatchObject({ code, why: expect.stringMatching(/\w+ \w+/) });
