@@ -37,8 +37,8 @@ export const API_MUTANTS: readonly Mutant[] = [
   {
     name: 'api-role-is-not-looked-at',
     file: 'src/api/security/authentication.ts',
-    find: 'if (hasScope && hasRole) return;',
-    replace: 'if (hasScope) return;',
+    find: 'if (hasScope && hasRole) continue;',
+    replace: 'if (hasScope) continue;',
     tests: SECURITY,
   },
   {

@@ -156,9 +156,9 @@ export const INSTANCE_CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'instance-inactive-before-it-is-marked',
     file: 'activities/steps/instance.ts',
-    find: '  await setLifecycleStatus(context, look, mark);\n  if (!user.active)',
+    find: '  await setLifecycleStatus(context, look, mark);\n  await deps.registry.intend({',
     replace:
-      '  if (user.active) await instance.iam.setActive({ user, active: false, signal });\n  await setLifecycleStatus(context, look, mark);\n  if (!user.active)',
+      '  await instance.iam.setActive({ user, active: false, signal });\n  await setLifecycleStatus(context, look, mark);\n  await deps.registry.intend({',
     tests: steps,
   },
   {

@@ -12,8 +12,15 @@ export const MERGE_MUTANTS: readonly Mutant[] = [
   {
     name: 'merge-that-takes-something-away',
     file: 'src/policy/merge-rules.ts',
-    find: "return kind === 'loss' ? `account ${state.accountId}: ${reason}` : null;",
-    replace: "return kind === 'join' ? `account ${state.accountId}: ${reason}` : null;",
+    find: "if (kind === 'loss') return `account ${state.accountId}: ${reason}`;",
+    replace: '',
+    tests: RULES,
+  },
+  {
+    name: 'merge-that-makes-somebody-leave-for-a-day',
+    file: 'src/policy/merge-rules.ts',
+    find: 'return leaves ? `account ${state.accountId}: it would leave` : null;',
+    replace: "return leaves && today === '' ? reason : null;",
     tests: RULES,
   },
   {

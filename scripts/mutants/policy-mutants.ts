@@ -148,7 +148,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'restore-shortens-what-an-admin-gave',
     file: 'src/policy/commands.ts',
-    find: "if (command.name === 'restore' && before && before.until > until) return state;",
+    find: "if (command.name === 'restore' && before && before.until > until) return withSameDate(state, before);",
     replace: '',
     tests: [policy('commands')],
   },

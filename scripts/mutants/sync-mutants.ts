@@ -146,9 +146,16 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'lease-kept-while-an-approved-plan-waits',
     file: 'activities/sync-activities.ts',
-    find: 'await releaseSyncLease(context, run.planId).catch(() => undefined);',
+    find: 'await releaseSyncLease(context, holder).catch(() => undefined);',
     replace: '',
     tests: SAFEGUARD,
+  },
+  {
+    name: 'approval-shares-the-turn-of-its-run',
+    file: 'activities/sync-activities.ts',
+    find: ', `approval/${input.planId}`)',
+    replace: ')',
+    tests: ['test/activities/approval-turn.integration.test.ts'],
   },
   {
     name: 'approval-good-for-ever',
@@ -321,7 +328,7 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'a-run-that-fails-keeps-its-turn',
     file: 'activities/sync-activities.ts',
-    find: 'await releaseSyncLease(context, run.planId).catch(() => undefined);',
+    find: 'await releaseSyncLease(context, holder).catch(() => undefined);',
     replace: 'await Promise.resolve([releaseSyncLease, context]);',
     tests: LEASE,
   },
