@@ -6,7 +6,13 @@ import type { AccountEvent } from '../src/contracts/event.ts';
 import type { Policy } from '../src/contracts/policy.ts';
 import { isHandled, refusalOf } from '../src/policy/commands.ts';
 import { parseInstanceFacts } from '../src/policy/parse-instance.ts';
-import { parseCommand, parseGuestChanged, parseObservation, parsePersonsMerged, parseReassigned } from '../src/policy/parse-message.ts';
+import {
+  parseCommand,
+  parseGuestChanged,
+  parseObservation,
+  parsePersonsMerged,
+  parseReassigned,
+} from '../src/policy/parse-message.ts';
 import type { WorkflowClock } from './clock.ts';
 import {
   COMMAND_REFUSED,
@@ -88,7 +94,8 @@ export function setAccountHandlers(account: AccountAccess): void {
     else refuse(`guestChanged: ${parsed.problem}`);
   };
   setHandler(guestChanged, changeGuest, {
-    description: 'An admin associated an external identity, or released one; sent by guest associate and guest release',
+    description:
+      'An admin associated an external identity, or released one; sent by guest associate and guest release',
   });
 
   const merge = (payload: unknown) => {

@@ -144,5 +144,11 @@ export function decide(state: AccountState, event: AccountEvent, policy: Policy)
   const ruling = policyAfter(event, policy);
   const folded = fold(state, event, ruling);
   if (isFinal(folded.stage)) return withoutPlan(folded);
-  return replan({ before: state, state: folded, policy: ruling, at: event.at, isLook: event.type === 'woke' });
+  return replan({
+    before: state,
+    state: folded,
+    policy: ruling,
+    at: event.at,
+    isLook: event.type === 'woke',
+  });
 }

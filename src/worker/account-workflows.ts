@@ -10,7 +10,13 @@ import type { ClockAnchor } from '../contracts/time.ts';
 import type { Tuning } from '../contracts/workflow-input.ts';
 import { ConfigurationError } from '../errors.ts';
 import { isFinal } from '../policy/facts.ts';
-import { guestChanged, instanceChanged, participationChanged, personsMerged, reassigned } from '../../workflows/messages.ts';
+import {
+  guestChanged,
+  instanceChanged,
+  participationChanged,
+  personsMerged,
+  reassigned,
+} from '../../workflows/messages.ts';
 import type { accountLifecycle } from '../../workflows/account-lifecycle.ts';
 
 /** The id of an account's workflow. */
