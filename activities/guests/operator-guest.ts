@@ -5,10 +5,10 @@ import { isFinal } from '../../src/policy/facts.ts';
 import { parseIdentity } from '../../src/policy/guest-identity.ts';
 import { ACCOUNT_UNKNOWN, refusalOfAssociation } from '../../src/policy/guest-rules.ts';
 import { isRecord, isText, parseActor } from '../../src/policy/parse-message.ts';
-import type { AccountRow } from '../../src/registry/registry.ts';
 import { newSealingKeys, publicKeyOf, seal, unseal } from '../../src/sealing.ts';
 import { throwRejected } from '../failures.ts';
 import { idOfRequest } from '../requests/id-of-request.ts';
+import { accountCalled } from '../account-called.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { forgetReleased, writeGuestsOf } from './write-guests.ts';
 
@@ -49,12 +49,6 @@ const UNREADABLE: OperatorAnswer = {
   why: 'it is not sealed for the workers of this deployment: ask for the key again',
 };
 
-/** The account with this id, else the one with this login. */
-async function accountCalled({ deps }: SyncContext, name: unknown): Promise<AccountRow | null> {
-  if (typeof name !== 'string' || name === '') return null;
-  return (await deps.registry.account(name)) ?? deps.registry.accountByLogin(name);
-}
-
 /**
  * Lets the account's own workflow tell the targets, so that it comes in the order of its other steps; of an account that is
  * over nobody else would, so it is done here.
@@ -94,7 +88,7 @@ export async function associateGuest(
   if (asked === null) return UNREADABLE;
   const identity = parseIdentity(asked['identity']);
   if (!identity.ok) return { type: 'refused', code: 'IDENTITY_MALFORMED', why: identity.problem };
-  const account = await accountCalled(context, asked['account']);
+  const account = await accountCalled(context.deps.registry, asked['account']);
   if (account === null) return UNKNOWN;
   const { registry, settings } = context.deps;
   const { accountId } = account;
@@ -155,7 +149,7 @@ export async function showGuests(context: SyncContext, request: Request<'guests'
   const asked = await opened(context, request.sealed);
   const answerTo = asked?.['answerTo'];
   if (asked === null || typeof answerTo !== 'string') return UNREADABLE;
-  const account = await accountCalled(context, asked['account']);
+  const account = await accountCalled(context.deps.registry, asked['account']);
   if (account === null) return UNKNOWN;
   const guests = await context.deps.registry.guests(account.personId);
   try {

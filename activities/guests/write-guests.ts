@@ -28,7 +28,7 @@ export async function writeGuestEntry(
 }
 
 /** Whether an entry under the guest's name is this person's. */
-export function isEntryOf({ personId }: GuestRow, entry: DirectoryEntry | null): boolean {
+export function isEntryOf({ personId }: Pick<GuestRow, 'personId'>, entry: DirectoryEntry | null): boolean {
   return entry?.kind === 'guest' && entry.person.personId === personId;
 }
 
@@ -50,6 +50,7 @@ export function isTakenOver(guest: GuestRow, guests: readonly GuestRow[]): boole
 /**
  * Writes every guest account of a person to one directory as the registry says, each apart. It is looked up again after
  * each writing: whoever shuts one at the same moment is written by two, and the last one must have written what counts.
+ * One that is no more by then, released and forgotten, must not have been written anew.
  */
 export async function writeGuestsOf(writing: Writing, personId: string): Promise<void> {
   const { registry, directory, signal } = writing;
@@ -66,6 +67,10 @@ export async function writeGuestsOf(writing: Writing, personId: string): Promise
       ),
     );
     const now = await registry.guests(personId);
+    const gone = known.filter((guest) => !now.some(({ guestId }) => guestId === guest.guestId));
+    for (const guest of gone) {
+      if (!isTakenOver(guest, now)) await deleteGuestEntry(directory, { guest, signal });
+    }
     if (sidesOf(now) === sidesOf(known)) return;
     known = now;
   }

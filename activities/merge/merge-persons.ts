@@ -1,7 +1,6 @@
 import type { Directory } from '../../src/connectors/directory.ts';
 import type { Merge, MergeAsk, PersonMergeResult } from '../../src/contracts/merge.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../src/contracts/operator.ts';
-import { TargetError } from '../../src/errors.ts';
 import { guestLogin } from '../../src/policy/guest-identity.ts';
 import { movesOfMerge, previewOfMerge, refusalOfMerge } from '../../src/policy/merge-rules.ts';
 import { isText, parseActor } from '../../src/policy/parse-message.ts';
@@ -9,7 +8,7 @@ import type { GuestRow } from '../../src/registry/guest-registry.ts';
 import type { PersonRow } from '../../src/registry/registry.ts';
 import { directoryPerson } from '../directory-person.ts';
 import { throwRejected } from '../failures.ts';
-import { writeGuestsOf } from '../guests/write-guests.ts';
+import { isEntryOf, writeGuestsOf } from '../guests/write-guests.ts';
 import type { SyncContext } from '../sync-activities.ts';
 import { mergeCaseOf } from './merge-case.ts';
 
@@ -71,18 +70,23 @@ async function tellReassignments(context: SyncContext, merge: Merge): Promise<vo
   throwRejected(await Promise.allSettled([...accountIds].map(tell)));
 }
 
-/** Says in a directory to whom a guest account leads now: the rest of an entry is written to its own person's alone. */
+/**
+ * Says in a directory to whom a guest account leads now: the rest of an entry is written to its own person's alone. An
+ * entry under that name that was not the guest account of the id that went is somebody else's.
+ */
 async function passOn(
   directory: Directory,
-  input: { readonly guest: GuestRow; readonly person: PersonRow; readonly signal: AbortSignal },
+  input: {
+    readonly guest: GuestRow;
+    readonly fromPerson: string;
+    readonly person: PersonRow;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
-  const { guest, person, signal } = input;
-  const entry = { ...directoryPerson(person), mail: guest.email };
-  try {
-    await directory.setPerson({ login: guestLogin(guest), person: entry, signal });
-  } catch (error) {
-    if (!(error instanceof TargetError) || error.code !== 'TARGET_NO_ENTRY') throw error;
-  }
+  const { guest, fromPerson, person, signal } = input;
+  const call = { login: guestLogin(guest), signal };
+  if (!isEntryOf({ personId: fromPerson }, await directory.read(call))) return;
+  await directory.setPerson({ ...call, person: { ...directoryPerson(person), mail: guest.email } });
 }
 
 /** Guest accounts have no workflow of their own: those that went over are written to every directory here. */
@@ -94,7 +98,8 @@ async function tellGuests({ deps, signal }: SyncContext, merge: Merge): Promise<
   const { personId } = person;
   const guests = (await registry.guests(personId)).filter(({ guestId }) => moved.has(guestId));
   const writes = directories.map(async (directory) => {
-    for (const guest of guests) await passOn(directory, { guest, person, signal });
+    for (const guest of guests)
+      await passOn(directory, { guest, fromPerson: merge.fromPerson, person, signal });
     await writeGuestsOf({ registry, directory, signal }, personId);
   });
   throwRejected(await Promise.allSettled(writes));

@@ -1,19 +1,12 @@
 import type { OperatorAnswer, OperatorRequest } from '../../src/contracts/operator.ts';
 import type { Reassignment, ReassignmentWordAnswer } from '../../src/contracts/reassignment.ts';
 import { isText, parseActor } from '../../src/policy/parse-message.ts';
-import type { AccountRow } from '../../src/registry/registry.ts';
+import { accountCalled } from '../account-called.ts';
 import type { SyncContext } from '../sync-activities.ts';
 
 type Request<T extends OperatorRequest['type']> = Extract<OperatorRequest, { type: T }>;
 
 const UNKNOWN: OperatorAnswer = { type: 'refused', code: 'ACCOUNT_UNKNOWN', why: 'there is no such account' };
-
-/** The account with this id, else the one with this login; `null` = there is none. */
-async function accountCalled(context: SyncContext, name: unknown): Promise<AccountRow | null> {
-  const { registry } = context.deps;
-  if (!isText(name)) return null;
-  return (await registry.account(name)) ?? registry.accountByLogin(name);
-}
 
 function again({ requestId, accountId, newOwner, actor, reason }: Reassignment) {
   return { requestId, accountId, newOwner, actor, reason };
@@ -37,7 +30,7 @@ export async function askReassignment(
   if (!isText(requestId))
     return { type: 'refused', why: 'requestId is missing: an id of its own for each request' };
   if (!isText(newOwner)) return { type: 'refused', why: 'newOwner is missing: a person id' };
-  const account = await accountCalled(context, request.account);
+  const account = await accountCalled(context.deps.registry, request.account);
   if (account === null) return UNKNOWN;
   const { accountId } = account;
   const ask = { requestId, accountId, newOwner, ...said.value };
@@ -73,7 +66,7 @@ export async function answerReassignment(
   if (!['approved', 'rejected', 'withdrawn'].includes(verdict)) {
     return { type: 'refused', why: 'an answer is approved, rejected or withdrawn' };
   }
-  const account = await accountCalled(context, request.account);
+  const account = await accountCalled(context.deps.registry, request.account);
   if (account === null) return UNKNOWN;
   const { accountId } = account;
   const { registry, reassignments } = context.deps;
@@ -105,7 +98,7 @@ export async function showReassignments(
   context: SyncContext,
   request: Request<'reassignments'>,
 ): Promise<OperatorAnswer> {
-  const account = await accountCalled(context, request.account);
+  const account = await accountCalled(context.deps.registry, request.account);
   if (account === null) return UNKNOWN;
   const reassignments = await context.deps.registry.reassignments(account.accountId);
   return { type: 'reassignments', reassignments };

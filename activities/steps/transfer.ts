@@ -7,7 +7,6 @@ import type { AccountRow } from '../../src/registry/registry.ts';
 import { refuseWhileFrozen } from '../frozen.ts';
 import { freshLook } from '../fresh-look.ts';
 import { livingPrimary } from '../living-primary.ts';
-import { refuseMerged } from '../merged.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { toldOf } from '../told-of.ts';
 import { accountRow } from './access.ts';
@@ -46,6 +45,12 @@ async function handOver(context: StepContext, account: AccountRow, heir: Heir): 
   await writeOwner(context, account.login, heir.personId);
 }
 
+/** Whether it is the other id of its owner, whom HR merged: nobody handed it on. */
+async function isOwnersOtherId({ deps, input }: StepContext, heir: Heir): Promise<boolean> {
+  const owner = await deps.registry.person(input.state.personId);
+  return owner?.mergedInto === heir.personId;
+}
+
 /** Who got the account in an attempt that did not come to its end; `null` = none did. */
 function earlierHeir(context: StepContext, account: AccountRow): Heir | null {
   if (account.personId === context.input.state.personId) return null;
@@ -80,8 +85,11 @@ async function tellOpenRequest(context: StepContext, heir: Heir): Promise<void> 
 export async function transferServiceAccount(context: StepContext): Promise<StepResult> {
   const account = await accountRow(context);
   let heir = earlierHeir(context, account);
-  // It may be the other id of the same person, and no heir.
-  if (heir) refuseMerged(await context.deps.registry.person(context.input.state.personId));
+  if (heir && (await isOwnersOtherId(context, heir))) {
+    await writeOwner(context, account.login, heir.personId);
+    const newOwner = await factsOfHeir(context, heir.personId);
+    return { result: 'done', note: `follows its owner's other id, person ${heir.personId}`, newOwner };
+  }
   if (!heir) {
     const at = await heldByAdminDate(context);
     if (at !== null) return { result: 'refused', why: { code: 'notBefore', at } };

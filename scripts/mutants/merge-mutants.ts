@@ -40,7 +40,7 @@ export const MERGE_MUTANTS: readonly Mutant[] = [
   {
     name: 'merged-guest-account-that-nobody-shuts',
     file: 'src/policy/merge-rules.ts',
-    find: "(hasLeft && primary.guest?.state === 'open')",
+    find: "hasLeft && primary.guest !== undefined && primary.guest.state !== 'shut'",
     replace: 'hasLeft',
     tests: RULES,
   },
@@ -119,6 +119,27 @@ export const MERGE_MUTANTS: readonly Mutant[] = [
     file: 'activities/sync/apply-rows.ts',
     find: 'if (isGone && row.instanceChanges.length === 0) {',
     replace: 'if (isGone && row.instanceChanges.length < 0) {',
+    tests: MERGED,
+  },
+  {
+    name: 'transfer-to-the-same-person-under-another-id',
+    file: 'activities/steps/transfer.ts',
+    find: 'return owner?.mergedInto === heir.personId;',
+    replace: "return owner?.mergedInto === '' && heir.isFallback;",
+    tests: ['test/activities/transfer.integration.test.ts'],
+  },
+  {
+    name: 'second-merge-is-forgotten-while-the-first-is-followed',
+    file: 'src/policy/merge-steps.ts',
+    find: 'return merge && said === `merge/${merge.requestId}` ? rest : state;',
+    replace: "return merge && said !== '' ? rest : state;",
+    tests: STEPS,
+  },
+  {
+    name: 'merge-writes-into-somebody-elses-entry',
+    file: 'activities/merge/merge-persons.ts',
+    find: 'if (!isEntryOf({ personId: fromPerson }, await directory.read(call))) return;',
+    replace: 'if (fromPerson === "" || (await directory.read(call)) === null) return;',
     tests: MERGED,
   },
   {

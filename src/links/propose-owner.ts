@@ -58,9 +58,9 @@ type Read = Pick<Registry, 'account' | 'accounts' | 'ownership' | 'person' | 're
 
 const BY_LINK = 'by the link in the notice';
 
-/** Whether the owner has not left yet, by what their primary account was told. */
+/** Whether the owner has not left yet, by what their primary account was told, and no admin has disabled them. */
 function isHere(primary: AccountRow | undefined, today: CalendarDate): boolean {
-  if (primary?.state.stage !== 'active') return false;
+  if (primary?.state.stage !== 'active' || primary.state.holds.disabledManually !== null) return false;
   const { observation, adminDate } = primary.state;
   const { standing } = governing({ kind: 'primary', experiment: null, observation, today });
   return standing === 'member' || (adminDate !== null && adminDate.until >= today);
@@ -117,6 +117,9 @@ export function createProposals(deps: {
       const found = await find(link);
       if (found === null) return { outcome: 'unknown' };
       const { account, owner } = found;
+      // A second click asks nobody a second time.
+      const before = await viewOf(account, owner);
+      if (before.open?.newOwner === newOwner) return { outcome: 'asked', view: before };
       const { accountId, personId: onlyOf } = account;
       const ask = { accountId, newOwner, actor: onlyOf, reason: BY_LINK, requestId: randomUUID(), onlyOf };
       const answer = await askOn(ask);

@@ -148,7 +148,7 @@ function effectOf(state: AccountState, step: Step, policy: Policy, outcome: Done
       return outcome.newOwner ? withOwner(settled, outcome.newOwner) : settled;
     }
     case 'merge': {
-      const settled = withoutMerge(state);
+      const settled = withoutMerge(state, step);
       return outcome.followed ? withFollowed(settled, outcome.followed) : settled;
     }
     case 'guest':

@@ -65,12 +65,13 @@ function movedAccounts({ from, to }: MergeCase): readonly MovedAccount[] {
 
 /**
  * A guest account stays open only where somebody shuts it when the person returns: the other id's primary account, if it
- * has left too and has opened one itself, or whichever becomes the person's next primary account.
+ * has left too and may have opened one itself, or whichever becomes the person's next primary account.
  */
 function movedGuests({ to, guests }: MergeCase): readonly MovedGuest[] {
   const primary = livingPrimaryOf(to);
   const hasLeft = primary?.stage === 'grace' || primary?.stage === 'blocked';
-  const stays = primary === null || (hasLeft && primary.guest?.state === 'open');
+  const shutsOwn = hasLeft && primary.guest !== undefined && primary.guest.state !== 'shut';
+  const stays = primary === null || primary.stage === 'pending' || shutsOwn;
   // Where there is a primary account that goes on, it looks after them.
   const accountId = primary?.accountId ?? null;
   return guests.map(({ guestId, isOpen }) => {
@@ -174,6 +175,15 @@ function sideOf({ isKnown, told: observation }: MergeSide, today: CalendarDate):
   };
 }
 
+/** Only a primary account tells its person what becomes of it. */
+function toldOf({ told, allClear }: AccountState, { kind, newKind }: MovedAccount): readonly string[] {
+  if (kind === newKind) return [];
+  const days = Object.values(told).flatMap(({ lastDay }) => (lastDay === null ? [] : [lastDay]));
+  const last = days.sort().at(-1) ?? allClear?.told ?? null;
+  if (last === null) return [];
+  return [`its person was told of its end after ${last}, and gets no mail about it any more: tell them`];
+}
+
 function remarksOn(state: AccountState, moved: MovedAccount, merge: MergeCase): readonly string[] {
   const { disabledManually, ignored } = state.holds;
   const primary = livingPrimaryOf(merge.to);
@@ -188,6 +198,7 @@ function remarksOn(state: AccountState, moved: MovedAccount, merge: MergeCase): 
       ? ['is disabled by hand, as the person is under the other id']
       : []),
     ...(ignored ? ['stays ignored'] : []),
+    ...toldOf(state, moved),
     ...(state.adminDate ? [`keeps the date of an admin, ${state.adminDate.until}`] : []),
   ];
 }

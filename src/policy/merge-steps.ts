@@ -36,9 +36,12 @@ export function foldMerged(state: AccountState, fact: PersonsMerged, at: Instant
   return withHandled(noted, requestId);
 }
 
-/** The step is done, or nothing was to do. */
-export function withoutMerge({ merge: _done, ...state }: AccountState): AccountState {
-  return state;
+/** The step is done, or nothing was to do; the person may have been merged once more since. */
+export function withoutMerge(state: AccountState, { key }: Pick<Step, 'key'>): AccountState {
+  const { merge, ...rest } = state;
+  // The epoch may be another one since.
+  const said = key.slice(key.indexOf('/') + 1);
+  return merge && said === `merge/${merge.requestId}` ? rest : state;
 }
 
 function laterDate(own: AdminDate | null, theirs: AdminDate | null): AdminDate | null {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { forgetReleased, writeGuestsOf } from '../../activities/guests/write-guests.ts';
+import type { Directory } from '../../src/connectors/directory.ts';
 import type { AccountState } from '../../src/contracts/account.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { BY_EMAIL } from '../../src/contracts/guest.ts';
@@ -98,6 +100,34 @@ describe('a guest account at leaving', () => {
     around.hr.fault('500');
     await expect(attemptStep(around.deps, input)).rejects.toMatchObject({ type: 'HR_UNAVAILABLE' });
     expect(await around.registry.guests(personId)).toEqual([]);
+  });
+});
+
+describe('a guest account that is released and forgotten while another step writes it', () => {
+  it('leaves no entry behind', async () => {
+    const { account, personId } = await leaver('late@example.net');
+    const { signal } = new AbortController();
+    const identity = { provider: BY_EMAIL, subject: 'late@example.net', email: 'late@example.net' };
+    const opened = await around.registry.openGuest({
+      ...{ guestId: 'g-late', personId, accountId: account.accountId, identity, at: LEFT },
+    });
+    expect(opened).not.toBeNull();
+    let forgets = 1;
+    const slow: Directory = {
+      ...around.directory,
+      create: async (call) => {
+        if (forgets > 0) {
+          forgets -= 1;
+          const by = { requestId: 'r-late', actor: 'admin-7', reason: 'tests', at: LEFT };
+          await around.registry.releaseGuest({ guestId: 'g-late', ...by });
+          await forgetReleased(around.deps, personId, signal);
+        }
+        return around.directory.create(call);
+      },
+    };
+    await writeGuestsOf({ registry: around.registry, directory: slow, signal }, personId);
+    expect(await around.registry.guests(personId)).toEqual([]);
+    expect(await around.entry('late@example.net')).toBeNull();
   });
 });
 

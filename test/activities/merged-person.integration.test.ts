@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mergePersons, tellMerged } from '../../activities/merge/merge-persons.ts';
+import { writeGuestEntry } from '../../activities/guests/write-guests.ts';
 import type { SyncContext } from '../../activities/sync-activities.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../src/contracts/operator.ts';
 import { DAY_MS } from '../../src/contracts/time.ts';
@@ -191,6 +192,47 @@ describe('what goes by an id that HR gave up', () => {
       ...{ at: NOW, lapsesAt: NOW + 1, judge: ({ newOwner }) => newOwner?.mergedInto ?? null },
     });
     expect(await opened).toEqual({ refused: '2' });
+  });
+});
+
+describe('a guest account of an id that HR gave up', () => {
+  const MAIL = 'ada@elsewhere.example';
+  async function guestOf(accountId: string) {
+    const identity = { provider: 'email', subject: MAIL, email: MAIL };
+    const guest = await around.registry.openGuest({
+      ...{ guestId: 'g-1', personId: '1', accountId, identity, at: NOW },
+    });
+    if (guest === null) throw new Error('the address is nobody’s');
+    return guest;
+  }
+
+  it('leads to the other id in every directory', async () => {
+    const account = await member(1);
+    await member(2);
+    const guest = await guestOf(account.accountId);
+    const { signal } = new AbortController();
+    const person = await around.registry.person('1');
+    if (person === null) throw new Error('nobody is there');
+    await writeGuestEntry(around.directory, { guest, person, signal });
+    await merge(1, 2);
+    expect(await around.entry(MAIL)).toMatchObject({
+      ...{ kind: 'guest', access: 'off', person: { personId: '2', mail: MAIL } },
+    });
+  });
+
+  it('under the name of which somebody else’s entry stands leaves that as it is', async () => {
+    const account = await member(1);
+    await member(2);
+    await member(3);
+    await guestOf(account.accountId);
+    const other = await around.seedAccount({
+      ...{ personId: '3', kind: 'service', login: MAIL, at: NOW },
+    });
+    const before = await around.entry(other.login);
+    const ask = askOf(1, 2);
+    expect(await mergePersons(context(), ask)).toMatchObject({ outcome: 'merged' });
+    await expect(tellMerged(context(), ask)).rejects.toMatchObject({ code: 'TARGET_CONFLICT' });
+    expect(await around.entry(other.login)).toEqual(before);
   });
 });
 

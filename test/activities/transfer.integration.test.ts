@@ -241,6 +241,50 @@ describe('a transfer', () => {
     expect(await around.registry.ownership(robot.accountId)).toHaveLength(2);
   });
 
+  /** Handed over in the registry, in an attempt that ended before its mail went out. */
+  async function halfHandedOver() {
+    const boss = await member();
+    const { robot, ownerId } = await robotUnder(boss.id);
+    const input = begin(robot);
+    await around.sink.fault('refuse');
+    await failure(attemptStep(around.deps, input));
+    await around.sink.fault('none');
+    return { boss, robot, ownerId, input };
+  }
+  const merge = async (fromPerson: string, toPerson: string) => {
+    const ask = { requestId: `m-${fromPerson}`, fromPerson, toPerson, actor: 'admin-7', reason: 'tests' };
+    const merged = await around.registry.mergePersons<string>({
+      ...{ ask, at: LEFT },
+      judge: () => ({ moves: { accounts: [], guests: [], reassignments: [] } }),
+    });
+    expect(merged).toMatchObject({ isNew: true });
+  };
+
+  it('that was cut off is finished, though its former owner was merged into somebody since', async () => {
+    const { boss, robot, ownerId, input } = await halfHandedOver();
+    const other = await member();
+    await merge(ownerId, other.personId);
+    expect(await attemptStep(around.deps, input, { attempt: 2 })).toMatchObject({
+      ...{ result: 'done', newOwner: { personId: boss.personId } },
+    });
+    expect(await ownerOf(robot)).toBe(boss.personId);
+    expect(mailsAbout(robot)).toEqual([`person-${boss.id}@example.org`]);
+  });
+
+  it('to the other id of its owner, whom HR merged, is none: nobody is told', async () => {
+    const { boss, robot, ownerId, input } = await halfHandedOver();
+    await merge(ownerId, boss.personId);
+    const outcome = await attemptStep(around.deps, input, { attempt: 2 });
+    expect(outcome).toMatchObject({
+      ...{ result: 'done', newOwner: { personId: boss.personId } },
+      note: expect.stringContaining('other id'),
+    });
+    expect(mailsAbout(robot)).toEqual([]);
+    expect(await around.entry(robot.login)).toMatchObject({ person: { personId: boss.personId } });
+    const state = decide(input.state, { type: 'stepEnded', at: LEFT, step: input.step, outcome }, SERVICE);
+    expect(state).toMatchObject({ personId: boss.personId, stage: 'active' });
+  });
+
   it('that only the fallback owner could take, who is the one leaving, fails visibly and keeps the owner', async () => {
     const deps = { ...around.deps, settings: { ...around.deps.settings, fallbackOwner: String(nextId + 1) } };
     const { robot, ownerId } = await robotUnder(null);

@@ -101,7 +101,11 @@ describe('what goes over when two persons are merged', () => {
     };
     expect(isOpen(side('2', OPEN, ['primary']))).toBe(false);
     expect(isOpen(gone({ departure: 0, state: 'open' }))).toBe(true);
+    // It may be open somewhere: the return shuts it.
+    expect(isOpen(gone({ departure: 0, state: 'partial' }))).toBe(true);
     expect(isOpen(gone({ departure: 0, state: 'shut' }))).toBe(false);
+    // Its first day shuts what is open of the person.
+    expect(isOpen(side('2', OPEN, ['primary'], 'pending'))).toBe(true);
     expect(isOpen(gone(undefined))).toBe(false);
     expect(isOpen(side('2', OPEN, []))).toBe(true);
   });
@@ -199,6 +203,23 @@ describe('a preview', () => {
       '1-primary is disabled by hand, as the person is under the other id',
       '1-service comes back: the other id is valid',
     ]);
+  });
+});
+
+describe('a preview of a merge', () => {
+  it('names what only a primary account tells its person', () => {
+    const told = { '-60': { lastDay: '2027-03-31', times: 1 }, '-27': { lastDay: null, times: 1 } };
+    const wordsOf = (over: Partial<AccountState>, to = side('2', OPEN, ['primary'])) => {
+      const from = { ...side('1', OPEN, []), accounts: [accountOf('1', 'primary', OPEN, over)] };
+      return previewOfMerge(merge({ from, to })).remarks.map(({ words }) => words);
+    };
+    const words =
+      'its person was told of its end after 2027-03-31, and gets no mail about it any more: tell them';
+    expect(wordsOf({ told })).toEqual([words]);
+    expect(wordsOf({ allClear: { told: '2027-03-31', dueAt: NOW, returned: false } })).toEqual([words]);
+    expect(wordsOf({})).toEqual([]);
+    // It goes on to tell them.
+    expect(wordsOf({ told }, side('2', OPEN, []))).toEqual([]);
   });
 });
 

@@ -95,6 +95,18 @@ describe('an account whose person was merged', () => {
     expect(gone).not.toHaveProperty('merge');
   });
 
+  it('whose person is merged once more while it follows, follows once more', () => {
+    const policy = POLICIES.primary;
+    const { state, step } = beginStep(decide(account(), merged(NOW), policy), policy, NOW, 'merge');
+    const again = { requestId: 'm-2', toPerson: '3' };
+    const told = decide(state, merged(NOW + 1, again), policy);
+    const outcome = { result: 'done', at: NOW + 2, note: '', recorded: 99, followed: followed() } as const;
+    const ended = { type: 'stepEnded', at: NOW + 2, step, outcome } as const;
+    const after = decide(told, ended, policy);
+    expect(after).toMatchObject({ personId: '2', merge: again });
+    expect(actionAt({ state: after, policy: policyAfter(ended, policy) }, NOW + 3)).toBe('merge');
+  });
+
   it('nothing else is done by the facts of the id that went until it follows, but what an admin decided', () => {
     const late = at('2027-10-20 12:00');
     const policy = POLICIES.primary;

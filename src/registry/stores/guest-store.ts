@@ -7,6 +7,7 @@ import type { RegistryDatabase } from '../registry-database.ts';
 import type { GuestsTable, Tables } from '../tables.ts';
 import { toAccount } from './account-store.ts';
 import { insertAudit } from './audit-store.ts';
+import { refuseMerged } from './merged-person.ts';
 
 const ASSOCIATED = 'guest associated';
 const RELEASED = 'guest released';
@@ -16,12 +17,14 @@ export function createGuestStore(database: RegistryDatabase): GuestRegistry {
   return {
     openGuest: ({ guestId, personId, accountId, identity, at }) =>
       database.transaction(async (trx) => {
+        await refuseMerged(trx, personId, { retryable: true });
         if (await isOfAnother(trx, personId, identity)) return null;
         return insertOpen(trx, { guestId, personId, accountId, identity, at, requestId: null });
       }),
 
     reopenAssociated: ({ personId, accountId, at }) =>
       database.transaction(async (trx) => {
+        await refuseMerged(trx, personId, { retryable: true });
         const since = wholeMs(at);
         await sql`
           update guests set account_id = ${accountId}, is_open = true,
@@ -35,6 +38,7 @@ export function createGuestStore(database: RegistryDatabase): GuestRegistry {
 
     shutGuests: ({ personId, at }) =>
       database.transaction(async (trx) => {
+        await refuseMerged(trx, personId, { retryable: true });
         await trx
           .updateTable('guests')
           .set({ is_open: false, since: wholeMs(at) })
@@ -205,12 +209,14 @@ async function accountOf(trx: Transaction<Tables>, accountId: string) {
   });
 }
 
+/** A living one before any that is over: a merge may have brought an older one that lives. */
 async function newestPrimary(trx: Transaction<Tables>, personId: string) {
   const row = await trx
     .selectFrom('accounts')
     .select('account_id')
     .where('person_id', '=', personId)
     .where('kind', '=', 'primary')
+    .orderBy(sql`stage in ('deleted', 'released', 'neverJoined', 'deletedOutside')`)
     .orderBy('created_at', 'desc')
     .orderBy('uid_number', 'desc')
     .executeTakeFirst();

@@ -231,6 +231,24 @@ describe.each([
   });
 });
 
+describe('a freeze between the mark and the suspension', () => {
+  it('leaves it active, and once it is over the block is done', async () => {
+    const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' });
+    instance.double.fault('slow', { for: 'putLabel', times: 1 });
+    const marking = instance.double.nextRequest('putLabel');
+    const attempted = attempt(input);
+    await marking;
+    const said = { actor: 'admin-7', reason: 'HR is moved', at: NOW };
+    await around.registry.setFrozen({ ...said, frozen: true });
+    instance.double.fault('none');
+    await expect(attempted).rejects.toMatchObject({ type: 'FROZEN', nonRetryable: false });
+    expect(instance.double.account(id)).toMatchObject({ active: true });
+    await around.registry.setFrozen({ ...said, frozen: false });
+    expect(await attempt(input, 2)).toMatchObject({ result: 'done', facts: { suspendedBy: 'lifecycle' } });
+    expect(deedsOn(id)).toEqual(['label lifecycle.status=PENDING_REMOVAL', 'active=false']);
+  });
+});
+
 describe('an end that moves between the mark and the suspension', () => {
   const MOVED = Date.UTC(2027, 5, 30);
 

@@ -240,6 +240,21 @@ describe('the page on which an owner proposes the next one', () => {
     await nothing(path);
   });
 
+  it('is nothing for whom an admin has disabled', async () => {
+    const disabledManually = { actor: 'admin-7', at: SINCE };
+    const holds = { ignored: null, disabledManually, excluded: null };
+    await nothing((await owned({ primary: { holds } })).path);
+  });
+
+  it('a second click asks nobody a second time, and is no refusal', async () => {
+    const { path, accountId, owner } = await owned();
+    const ask = { accountId, requestId: `r-${owner}`, newOwner: '77', actor: owner, reason: 'tests' };
+    await world.registry.openReassignment({ ask, at: SINCE, lapsesAt: LAPSES, judge: () => null });
+    const { status, text } = await call('POST', path, 'newOwner=77');
+    expect([status, text.includes('Person 77 has been asked')]).toEqual([200, true]);
+    expect(asked).toEqual([]);
+  });
+
   it('holds no more in grace, whatever HR says', async () => {
     await nothing((await owned({ to: null, primary: { stage: 'grace' } })).path);
   });

@@ -122,6 +122,20 @@ export function guestSuite(use: Use): void {
       expect(JSON.stringify(await trail('kim'))).not.toMatch(/idp|example\.org|edugain/);
     });
 
+    it('leads to the living account, also if one that is over is younger: a merge brought it', async () => {
+      const primary = (accountId: string, at: number, stage: 'grace' | 'deleted') =>
+        registry().createAccount(newAccountOf({ accountId, personId: 'jil', at, state: { stage } }));
+      await primary('jil-over', NEW_YEAR + 9, 'deleted');
+      await primary('jil-lives', NEW_YEAR, 'grace');
+      const seen: unknown[] = [];
+      const judge = ({ newest }: { readonly newest: unknown }) => {
+        seen.push(newest);
+        return 'no';
+      };
+      await associate('jil-lives', { judge });
+      expect(seen).toEqual([{ accountId: 'jil-lives' }]);
+    });
+
     it('that is refused leaves nothing, nor does one for no account', async () => {
       await account('was-lea', 'lea', 'lea1');
       expect(await associate('was-lea', { judge: () => 'no' })).toEqual({

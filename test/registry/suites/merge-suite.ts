@@ -156,6 +156,22 @@ export function mergeSuite(use: Use): void {
       await accountOf(from, { kind: 'experiment', experiment: 'CMS' });
     });
 
+    it('from then on no guest account is opened or shut for the id, by whoever has not heard yet', async () => {
+      const { registry } = use();
+      const before = await registry.guests(to);
+      const of = { personId: from, accountId: primary, at: NEW_YEAR + 50 };
+      const identity = { provider: 'email', subject: 'late@elsewhere.example', email: null };
+      for (const acting of [
+        () => registry.openGuest({ ...of, guestId: 'late', identity }),
+        () => registry.reopenAssociated(of),
+        () => registry.shutGuests(of),
+      ]) {
+        await expect(acting()).rejects.toMatchObject({ code: 'PERSON_MERGED', retryable: true });
+      }
+      expect(await registry.guests(from)).toEqual([]);
+      expect(await registry.guests(to)).toEqual(before);
+    });
+
     it('what HR says of the id later does not undo it', async () => {
       const number = 99_999;
       await use().registry.storeObservation({
