@@ -4,7 +4,7 @@ import { addDays } from '../../src/policy/calendar.ts';
 import { accountDate } from '../../src/policy/facts.ts';
 import { dateMoment } from '../../src/policy/moments.ts';
 import type { AccountRow } from '../../src/registry/registry.ts';
-import { refuseWhileFrozen } from '../frozen.ts';
+import { isStoppedByFreeze } from '../frozen.ts';
 import { freshLook } from '../fresh-look.ts';
 import { livingPrimary } from '../living-primary.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
@@ -31,12 +31,13 @@ async function heldByAdminDate(context: StepContext): Promise<Instant | null> {
 async function handOver(context: StepContext, account: AccountRow, heir: Heir): Promise<void> {
   const { state } = context.input;
   if (account.personId === state.personId) {
-    await refuseWhileFrozen(context);
     await context.deps.registry.transferOwnership({
       accountId: account.accountId,
       from: state.personId,
       to: heir.personId,
       at: context.now,
+      // Asking HR and climbing the line may have taken a while.
+      unlessFrozen: isStoppedByFreeze(context),
       reason: heir.isFallback
         ? 'nobody in the line is left: fallback owner'
         : 'the owner left: next in the line',

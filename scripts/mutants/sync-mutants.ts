@@ -244,8 +244,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'freeze-not-read-before-the-owner-changes',
     file: 'activities/steps/transfer.ts',
-    find: '    await refuseWhileFrozen(context);\n',
-    replace: '',
+    find: 'unlessFrozen: isStoppedByFreeze(context)',
+    replace: 'unlessFrozen: false',
     tests: FREEZE,
   },
   {

@@ -344,6 +344,8 @@ export interface Registry
   /**
    * Hands the account on; a second time for the same `to` and `at` changes nothing. Throws `NOT_OWNER` for a wrong `from`,
    * `PERSON_MERGED` (retryable) when HR merged `to` into another person.
+   *
+   * @param input.unlessFrozen While the deployment is frozen, throws `FROZEN` (retryable) for what was not done before.
    */
   transferOwnership(input: {
     accountId: string;
@@ -351,6 +353,7 @@ export interface Registry
     to: string;
     at: Instant;
     reason: string;
+    unlessFrozen?: boolean;
   }): Promise<void>;
 
   /**

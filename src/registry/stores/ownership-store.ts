@@ -1,10 +1,11 @@
 import type { Transaction } from 'kysely';
-import { RegistryError } from '../../errors.ts';
+import { frozenError, RegistryError } from '../../errors.ts';
 import { storable, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
 import type { Registry } from '../registry.ts';
 import type { Tables } from '../tables.ts';
 import { insertAudit } from './audit-store.ts';
+import { selectFreeze } from './freeze.ts';
 import { refuseMerged } from './merged-person.ts';
 
 type OwnershipStore = Pick<Registry, 'ownership' | 'transferOwnership'>;
@@ -29,7 +30,7 @@ export function createOwnershipStore(database: RegistryDatabase): OwnershipStore
         }));
       }),
 
-    transferOwnership: ({ accountId, from, to, at, reason }) =>
+    transferOwnership: ({ accountId, from, to, at, reason, unlessFrozen = false }) =>
       database.transaction(async (trx) => {
         // Two transfers at once take turns on this row.
         const account = await trx
@@ -47,6 +48,8 @@ export function createOwnershipStore(database: RegistryDatabase): OwnershipStore
           .where('since', '=', since)
           .executeTakeFirst();
         if (done !== undefined) return;
+        const freeze = unlessFrozen ? await selectFreeze(trx) : null;
+        if (freeze !== null) throw frozenError(freeze);
         if (account?.person_id !== from) throw notOwner(accountId, from);
         await refuseMerged(trx, to, { retryable: true });
         await handOn(trx, { accountId, to, since, reason });

@@ -34,6 +34,25 @@ export function ownershipSuite(use: Use): void {
       ]);
     });
 
+    it('stays while the deployment is frozen, where it is to; what was done before is done', async () => {
+      await create('frozen');
+      const { registry } = use();
+      const said = { actor: 'admin-7', reason: 'HR is moved', at: later };
+      const transfer = { accountId: 'frozen', from: 'ada', to: 'ben', at: later, reason: 'owner left' };
+      const guarded = { ...transfer, unlessFrozen: true };
+      await registry.setFrozen({ ...said, frozen: true });
+      try {
+        const refused = registry.transferOwnership(guarded);
+        await expect(refused).rejects.toMatchObject({ code: 'FROZEN', retryable: true });
+        expect((await registry.account('frozen'))?.personId).toBe('ada');
+        await registry.transferOwnership(transfer);
+        await registry.transferOwnership(guarded);
+        expect((await registry.account('frozen'))?.personId).toBe('ben');
+      } finally {
+        await registry.setFrozen({ ...said, frozen: false });
+      }
+    });
+
     it('is not taken from somebody who does not have it', async () => {
       await create('not-yours');
       await expect(
