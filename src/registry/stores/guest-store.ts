@@ -7,6 +7,7 @@ import type { RegistryDatabase } from '../registry-database.ts';
 import type { GuestsTable, Tables } from '../tables.ts';
 import { toAccount } from './account-store.ts';
 import { insertAudit } from './audit-store.ts';
+import { ENDS } from './ends.ts';
 import { refuseMerged } from './merged-person.ts';
 
 const ASSOCIATED = 'guest associated';
@@ -216,7 +217,7 @@ async function newestPrimary(trx: Transaction<Tables>, personId: string) {
     .select('account_id')
     .where('person_id', '=', personId)
     .where('kind', '=', 'primary')
-    .orderBy(sql`stage in ('deleted', 'released', 'neverJoined', 'deletedOutside')`)
+    .orderBy(sql`stage in (${sql.join(ENDS)})`)
     .orderBy('created_at', 'desc')
     .orderBy('uid_number', 'desc')
     .executeTakeFirst();
