@@ -50,6 +50,7 @@ function rowOf(
       (before?.hadContracts ?? false) || (hasContractsField && ties.some((tie) => tie.kind === 'contract')),
     departedAskedAt: before?.departedAskedAt ?? null,
     mergedInto: before?.mergedInto ?? null,
+    identity: before?.identity ?? null,
   };
 }
 

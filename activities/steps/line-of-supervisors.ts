@@ -32,7 +32,13 @@ async function rememberUnknown(
       ...{ supervisorId: null, lastKnownSupervisorId: null },
       ...{ department: null, group: null, section: null, institute: null },
       ...{ observation: null, digest: null, appliedDigest: null, appliedOutcome: null, applied: null },
-      ...{ noPersonSightings: null, hadContracts: false, departedAskedAt: null, mergedInto: null },
+      ...{
+        noPersonSightings: null,
+        hadContracts: false,
+        departedAskedAt: null,
+        mergedInto: null,
+        identity: null,
+      },
     },
   });
 }

@@ -148,5 +148,9 @@ export function accessSteps(state: AccountState, policy: Policy, now: Instant): 
   const look: Look = { state, policy, now, today, facts: factsOn(state, today) };
   // What the instance shows is its stage; only a disabling by hand is ours.
   if (state.instance !== undefined) return mending(look);
-  return [...activation(look), ...comingBack(look), ...exclusion(look), ...mending(look), ...status(look)];
+  const excluding = exclusion(look);
+  const isExcludedNow = excluding.some(({ action, dueAt }) => action === 'exclude' && dueAt <= now);
+  // Who is to be excluded at this moment is not let in before, not even for that moment.
+  const mended = mending(look).filter(({ action }) => !isExcludedNow || action !== 'giveAccess');
+  return [...activation(look), ...comingBack(look), ...excluding, ...mended, ...status(look)];
 }

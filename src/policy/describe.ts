@@ -121,6 +121,7 @@ export function describeAccount(
   const details = [
     `**${state.kind} account: ${state.stage}**, access ${wantsAccess(state) ? 'on' : 'off'}`,
     `Why: ${why}`,
+    ...(state.identity ? [`Person: ${state.identity.state} (${state.identity.why})`] : []),
     ...holds.map((hold) => `Hold: ${hold}`),
     ...(problem === null ? [] : [`**Problem: ${problem}**`]),
     ...(state.lastRefusal ? [`Last message refused: ${state.lastRefusal.message}`] : []),

@@ -35,6 +35,7 @@ export function initialState(input: {
     holds: { ignored: null, disabledManually: null, excluded: null },
     access,
     activeStatus: null,
+    ...(kind === 'primary' && { identity: null }),
     told: {},
     named: null,
     lateNotice: null,

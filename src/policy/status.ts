@@ -28,6 +28,7 @@ export function accountStatus(
     stage: state.stage,
     access: wantsAccess(state) ? 'on' : 'off',
     standing: facts.standing,
+    identity: state.identity ?? null,
     holds: holdsOf(state),
     lastDay: facts.lastDay.type === 'on' ? facts.lastDay.date : null,
     headline: describeAccount(state, policy, now, problem).headline,

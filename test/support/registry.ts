@@ -104,6 +104,7 @@ export function personRowOf(overrides: Partial<PersonRow> & { personId: string; 
     hadContracts: true,
     departedAskedAt: null,
     mergedInto: null,
+    identity: null,
     ...person,
   };
 }

@@ -1,0 +1,53 @@
+import type { Observation, Tie } from '../contracts/affiliation.ts';
+import type { IdentityState } from '../contracts/identity-state.ts';
+import type { CalendarDate } from '../contracts/time.ts';
+import { addDays } from './calendar.ts';
+
+/** What a person's state follows from. */
+export interface IdentityFacts {
+  /** `null` = HR has not shown them yet. */
+  readonly observation: Observation | null;
+  readonly disabledManually: boolean;
+}
+
+/** Contracts; participations only of a person who has no contract on record. One that ends before it begins is none. */
+function affiliationsOf({ ties }: Observation): readonly Tie[] {
+  const dated = ties.filter(({ start, end }) => start === null || end === null || start <= end);
+  const contracts = dated.filter(({ kind }) => kind === 'contract');
+  return ties.some(({ kind }) => kind === 'contract') ? contracts : dated;
+}
+
+function begins({ start }: Tie, day: CalendarDate): boolean {
+  return start !== null && start > day;
+}
+
+function covers(tie: Tie, day: CalendarDate): boolean {
+  return !begins(tie, day) && (tie.end === null || tie.end >= day);
+}
+
+/** The person's state on a day. Rule: "Identity state". */
+export function identityStateOn(
+  { observation, disabledManually }: IdentityFacts,
+  today: CalendarDate,
+): IdentityState {
+  if (disabledManually) return 'DISABLED_MANUALLY';
+  if (observation === null) return 'CREATED';
+  const affiliations = affiliationsOf(observation);
+  if (affiliations.length === 0) return 'NO_CONTRACT';
+  const valid = affiliations.filter((tie) => covers(tie, today));
+  if (valid.some(({ excluded }) => !excluded)) return 'VALID';
+  if (affiliations.some((tie) => begins(tie, today))) return 'FUTURE_CONTRACT';
+  return valid.length > 0 ? 'DISABLED' : 'LEFT';
+}
+
+/** The first day after `today` on which the state is another one, as things stand; `null` = never. */
+export function nextIdentityChange(facts: IdentityFacts, today: CalendarDate): CalendarDate | null {
+  if (facts.disabledManually || facts.observation === null) return null;
+  const now = identityStateOn(facts, today);
+  const days = affiliationsOf(facts.observation).flatMap(({ start, end }) => [
+    ...(start === null ? [] : [start]),
+    ...(end === null ? [] : [addDays(end, 1)]),
+  ]);
+  const later = days.filter((day) => day > today && identityStateOn(facts, day) !== now).sort();
+  return later[0] ?? null;
+}
