@@ -77,20 +77,11 @@ function change(
   const { step } = next;
   const after = decide(state, { type: 'stepEnded', at: NOW, step, outcome: done(NOW) }, POLICY);
   const off = wantsAccess(after) ? '' : ', off';
-  switch (step.action) {
-    case 'activate':
-      return { state, words: `begins${off}` };
-    case 'giveAccess':
-      return {
-        state,
-        words: step.giveAccess === 'returned' ? `back${off}` : off === '' ? 'on' : 'stays off',
-      };
-    case 'disable':
-    case 'exclude':
-      return { state, words: 'off' };
-    default:
-      return { state, words: 'as it is' };
-  }
+  const { action, giveAccess } = step;
+  if (action === 'activate') return { state, words: `begins${off}` };
+  if (action === 'disable' || action === 'exclude') return { state, words: 'off' };
+  if (action !== 'giveAccess') return { state, words: 'as it is' };
+  return { state, words: giveAccess === 'returned' ? `back${off}` : `on${off}` };
 }
 
 function cellsOf(row: string): readonly string[] {
