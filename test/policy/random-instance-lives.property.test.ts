@@ -237,7 +237,9 @@ function judge(random: RandomInstanceLife, policy: Policy): Life {
         break;
       }
       case 'giveAccess':
-        if (step.giveAccess === 'repaired' && truth.suspendedBy === 'admin') break;
+        // What our own disabling turned off looks like an admin's suspension, and is ours to give back.
+        if (step.giveAccess === 'repaired' && truth.suspendedBy === 'admin' && state.turnedOff !== true)
+          break;
         give(step);
         break;
       case 'adminDate': {
