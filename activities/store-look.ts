@@ -50,7 +50,6 @@ function rowOf(
       (before?.hadContracts ?? false) || (hasContractsField && ties.some((tie) => tie.kind === 'contract')),
     departedAskedAt: before?.departedAskedAt ?? null,
     mergedInto: before?.mergedInto ?? null,
-    identity: before?.identity ?? null,
   };
 }
 

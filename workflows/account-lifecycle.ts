@@ -16,7 +16,6 @@ import { DAY_MS } from '../src/contracts/time.ts';
 import type { AccountLifecycleInput, AccountLifecycleResult } from '../src/contracts/workflow-input.ts';
 import { decide } from '../src/policy/decide.ts';
 import { actionWords, momentWords } from '../src/policy/describe.ts';
-import { keepingIdentity } from '../src/policy/keep-identity.ts';
 import { policyAfter } from '../src/policy/merge-steps.ts';
 import { nextLook, nextStep } from '../src/policy/next-step.ts';
 import { accountStatus } from '../src/policy/status.ts';
@@ -130,12 +129,7 @@ export async function accountLifecycle(input: AccountLifecycleInput): Promise<Ac
       const goOn = makeContinueAsNewFunc<typeof accountLifecycle>(
         presented === undefined ? {} : { memo: { summary: presented } },
       );
-      await goOn({
-        ...input,
-        state: keepingIdentity(state),
-        policy,
-        ...(presented !== undefined && { presented }),
-      });
+      await goOn({ ...input, state, policy, ...(presented !== undefined && { presented }) });
     }
     const seen = state;
     if (until === null) {

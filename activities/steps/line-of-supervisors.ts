@@ -32,13 +32,7 @@ async function rememberUnknown(
       ...{ supervisorId: null, lastKnownSupervisorId: null },
       ...{ department: null, group: null, section: null, institute: null },
       ...{ observation: null, digest: null, appliedDigest: null, appliedOutcome: null, applied: null },
-      ...{
-        noPersonSightings: null,
-        hadContracts: false,
-        departedAskedAt: null,
-        mergedInto: null,
-        identity: null,
-      },
+      ...{ noPersonSightings: null, hadContracts: false, departedAskedAt: null, mergedInto: null },
     },
   });
 }

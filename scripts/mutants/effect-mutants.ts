@@ -194,8 +194,8 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
   {
     name: 'continue-as-new-drops-what-was-told',
     file: 'workflows/account-lifecycle.ts',
-    find: 'state: keepingIdentity(state),',
-    replace: 'state: { ...keepingIdentity(state), told: {} },',
+    find: '{ ...input, state, policy, ...',
+    replace: '{ ...input, state: { ...state, told: {} }, policy, ...',
     tests: REPLAY,
   },
   {

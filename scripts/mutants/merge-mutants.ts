@@ -61,14 +61,14 @@ export const MERGE_MUTANTS: readonly Mutant[] = [
   {
     name: 'merged-account-has-its-old-policy-in-the-next-run',
     file: 'workflows/account-lifecycle.ts',
-    find: '        state: keepingIdentity(state),\n        policy,\n',
-    replace: '        state: keepingIdentity(state),\n',
+    find: '{ ...input, state, policy, ...',
+    replace: '{ ...input, state, ...',
     tests: REPLAY,
   },
   {
     name: 'merged-account-shuts-the-other-guest',
     file: 'src/policy/merge-steps.ts',
-    find: 'function withoutPrimarysOwn({ guest: _guest, identity: _identity, ...state }: AccountState): AccountState {',
+    find: 'function withoutPrimarysOwn({ guest: _guest, ...state }: AccountState): AccountState {',
     replace: 'function withoutPrimarysOwn(state: AccountState): AccountState {',
     tests: STEPS,
   },
@@ -86,13 +86,6 @@ export const MERGE_MUTANTS: readonly Mutant[] = [
     replace:
       "return ties.some(({ kind }) => kind === 'contract') && contracts.length > 9 ? contracts : dated;",
     tests: ['test/policy/identity-state.test.ts'],
-  },
-  {
-    name: 'account-that-is-over-says-the-state-of-a-returner',
-    file: 'src/registry/stores/account-store.ts',
-    find: "account_id <> ${accountId} and kind = 'primary'",
-    replace: "account_id <> ${accountId} and kind = 'none'",
-    tests: ['test/registry/registry.integration.test.ts'],
   },
   {
     name: 'merged-account-of-a-disabled-person-is-on',

@@ -1,5 +1,5 @@
 import type { AccountState, PastStep } from './account.ts';
-import type { Identity } from './identity-state.ts';
+import type { IdentityState } from './identity-state.ts';
 import type { Instant } from './time.ts';
 
 /** One step of the plan ahead, as operators and the API see it. */
@@ -21,8 +21,8 @@ export interface AccountStatus {
   readonly stage: AccountState['stage'];
   readonly access: 'on' | 'off';
   readonly standing: string;
-  /** Of a primary account: its person's state; `null` = not kept yet, or of another kind. */
-  readonly identity: Identity | null;
+  /** Of a primary account: its person's state today; `null` = it is of another kind. */
+  readonly identity: IdentityState | null;
   readonly holds: readonly string[];
   /** `null` = open-ended or not known. */
   readonly lastDay: string | null;

@@ -1,5 +1,4 @@
 import type { Observation } from './affiliation.ts';
-import type { Identity } from './identity-state.ts';
 import type { InstanceFacts } from './instance.ts';
 import type { CalendarDate, Instant } from './time.ts';
 
@@ -117,11 +116,6 @@ export interface AccountState {
   /** What the targets were last told; `none` = no account there, `partial` = a change was called off halfway. */
   readonly access: 'none' | 'on' | 'off' | 'partial';
   readonly activeStatus: ActiveStatus | null;
-  /**
-   * Of a primary account: its person's state, `null` = not looked at yet. Absent for every other kind, and in what was kept
-   * before there were such states.
-   */
-  readonly identity?: Identity | null;
   /** By offset (`-60`). */
   readonly told: Readonly<Record<string, Told>>;
   /** The first notice that named the block after this last day, and when it was due. */

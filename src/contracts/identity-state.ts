@@ -1,5 +1,3 @@
-import type { Instant } from './time.ts';
-
 /** Where a person stands, as the strings that targets know. Source: the identity states of CzechIdM. */
 export const IDENTITY_STATES = [
   /** New, not evaluated yet. */
@@ -19,10 +17,3 @@ export const IDENTITY_STATES = [
 ] as const;
 
 export type IdentityState = (typeof IDENTITY_STATES)[number];
-
-/** A person's state, since when, and why in words. */
-export interface Identity {
-  readonly state: IdentityState;
-  readonly since: Instant;
-  readonly why: string;
-}

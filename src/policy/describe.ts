@@ -5,6 +5,7 @@ import type { Instant } from '../contracts/time.ts';
 import { assertNever } from './assert-never.ts';
 import { dateOf, timeOf } from './calendar.ts';
 import { accountDate, factsOn, wantsAccess } from './facts.ts';
+import { identityOf } from './identity-state.ts';
 import { planAhead } from './next-step.ts';
 
 /** `2027-05-31 00:14`, in the policy's zone. */
@@ -113,6 +114,7 @@ export function describeAccount(
     ? `next: ${actionWords(next.step, state.kind)} on ${momentWords(next.step.dueAt, policy.timeZone)}`
     : 'nothing planned';
   const why = lastDayWords(state, policy, now);
+  const identity = identityOf(state, accountDate(state, policy, now));
   const holds = holdWords(state);
   const headline = [`${state.kind} account, ${state.stage}`, why, ...holds, nextWords].join('; ');
   const past = state.past
@@ -121,7 +123,7 @@ export function describeAccount(
   const details = [
     `**${state.kind} account: ${state.stage}**, access ${wantsAccess(state) ? 'on' : 'off'}`,
     `Why: ${why}`,
-    ...(state.identity ? [`Person: ${state.identity.state} (${state.identity.why})`] : []),
+    ...(identity === null ? [] : [`Person: ${identity}`]),
     ...holds.map((hold) => `Hold: ${hold}`),
     ...(problem === null ? [] : [`**Problem: ${problem}**`]),
     ...(state.lastRefusal ? [`Last message refused: ${state.lastRefusal.message}`] : []),

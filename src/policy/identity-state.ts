@@ -1,10 +1,10 @@
+import type { AccountState } from '../contracts/account.ts';
 import type { Observation, Tie } from '../contracts/affiliation.ts';
 import type { IdentityState } from '../contracts/identity-state.ts';
 import type { CalendarDate } from '../contracts/time.ts';
-import { addDays } from './calendar.ts';
 
 /** What a person's state follows from. */
-export interface IdentityFacts {
+interface IdentityFacts {
   /** `null` = HR has not shown them yet. */
   readonly observation: Observation | null;
   readonly disabledManually: boolean;
@@ -40,14 +40,9 @@ export function identityStateOn(
   return valid.length > 0 ? 'DISABLED' : 'LEFT';
 }
 
-/** The first day after `today` on which the state is another one, as things stand; `null` = never. */
-export function nextIdentityChange(facts: IdentityFacts, today: CalendarDate): CalendarDate | null {
-  if (facts.disabledManually || facts.observation === null) return null;
-  const now = identityStateOn(facts, today);
-  const days = affiliationsOf(facts.observation).flatMap(({ start, end }) => [
-    ...(start === null ? [] : [start]),
-    ...(end === null ? [] : [addDays(end, 1)]),
-  ]);
-  const later = days.filter((day) => day > today && identityStateOn(facts, day) !== now).sort();
-  return later[0] ?? null;
+/** The state of the person whose primary account this is; `null` = it is none: whose it is says another account. */
+export function identityOf(state: AccountState, today: CalendarDate): IdentityState | null {
+  if (state.kind !== 'primary') return null;
+  const { observation, holds } = state;
+  return identityStateOn({ observation, disabledManually: holds.disabledManually !== null }, today);
 }

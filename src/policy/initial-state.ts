@@ -35,7 +35,6 @@ export function initialState(input: {
     holds: { ignored: null, disabledManually: null, excluded: null },
     access,
     activeStatus: null,
-    ...(kind === 'primary' && { identity: null }),
     told: {},
     named: null,
     lateNotice: null,

@@ -57,7 +57,7 @@ function withDeparture(state: AccountState, departure: number): AccountState {
 }
 
 /** What only a primary account does: it tells the person, shows their status, and has their guest account. */
-function withoutPrimarysOwn({ guest: _guest, identity: _identity, ...state }: AccountState): AccountState {
+function withoutPrimarysOwn({ guest: _guest, ...state }: AccountState): AccountState {
   return { ...state, told: {}, named: null, lateNotice: null, allClear: null, activeStatus: null };
 }
 

@@ -6,7 +6,6 @@ import { accessSteps } from './access-steps.ts';
 import { addDays } from './calendar.ts';
 import { accountDate, factsOn, isFinal, isPaused, isUncompared } from './facts.ts';
 import { guestSteps } from './guest-steps.ts';
-import { nextIdentityDate } from './keep-identity.ts';
 import { instanceSteps } from './instance-steps.ts';
 import { allClearSteps, milestoneSteps, reminderSteps } from './milestone-steps.ts';
 import { dateMoment, milestoneMoment, milestoneOf } from './moments.ts';
@@ -105,14 +104,11 @@ function isHeldBack(state: AccountState, one: Step, now: Instant): boolean {
 
 /** Moments at which nothing is done but the plan may change. */
 function wakeUps(state: AccountState, policy: Policy, now: Instant): readonly Instant[] {
-  const today = accountDate(state, policy, now);
-  const { future } = factsOn(state, today);
-  const identity = nextIdentityDate(state, today);
+  const { future } = factsOn(state, accountDate(state, policy, now));
   const ignoredUntil = state.holds.ignored?.until ?? null;
   const dates = [
     ...(future === null ? [] : [future]),
     ...(ignoredUntil === null ? [] : [addDays(ignoredUntil, 1)]),
-    ...(identity === null ? [] : [identity]),
   ];
   return [
     ...dates.map((date) => dateMoment(date, state.accountId, policy)),

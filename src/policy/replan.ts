@@ -6,7 +6,6 @@ import { accountDate, factsOn, isPaused } from './facts.ts';
 import { gaveUp, isOver, leftHalfway } from './fold-step.ts';
 import { nextNoticeMoment } from './moments.ts';
 import { stepsInPlan } from './next-step.ts';
-import { withIdentity } from './keep-identity.ts';
 import { withNote } from './notes.ts';
 import { lateNoticeToPin } from './notices.ts';
 import { actionOfKey, noticeOfKey } from './steps.ts';
@@ -146,8 +145,7 @@ export function replan(input: {
   const dated = withVanished(before, freed, policy, at);
   const settled = withoutJoiner(withoutStaleFailures(dated, policy, at), policy, at);
   const learned = isLearned(before, settled, policy, at);
-  const planned = withLateNotice(withAllClear(settled, policy, at), policy, at, { learned, isLook });
-  return withIdentity(planned, policy, at);
+  return withLateNotice(withAllClear(settled, policy, at), policy, at, { learned, isLook });
 }
 
 /** Whether the last day, or that milestones count again, became known just now. */

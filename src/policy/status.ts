@@ -4,6 +4,7 @@ import type { Policy } from '../contracts/policy.ts';
 import type { Instant } from '../contracts/time.ts';
 import { actionWords, describeAccount, holdsOf, momentWords } from './describe.ts';
 import { accountDate, factsOn, wantsAccess } from './facts.ts';
+import { identityOf } from './identity-state.ts';
 import { planAhead } from './next-step.ts';
 
 /** Everything an operator asks of an account: where it stands, why, what was done, and the whole plan ahead. */
@@ -13,7 +14,8 @@ export function accountStatus(
   now: Instant,
   problem: string | null,
 ): AccountStatus {
-  const facts = factsOn(state, accountDate(state, policy, now));
+  const today = accountDate(state, policy, now);
+  const facts = factsOn(state, today);
   const plan = planAhead(state, policy, now).map(({ step, held }) => ({
     key: step.key,
     action: actionWords(step, state.kind),
@@ -28,7 +30,7 @@ export function accountStatus(
     stage: state.stage,
     access: wantsAccess(state) ? 'on' : 'off',
     standing: facts.standing,
-    identity: state.identity ?? null,
+    identity: identityOf(state, today),
     holds: holdsOf(state),
     lastDay: facts.lastDay.type === 'on' ? facts.lastDay.date : null,
     headline: describeAccount(state, policy, now, problem).headline,

@@ -1,6 +1,5 @@
 import type { AccountKind, AccountState, AuditNote } from '../contracts/account.ts';
 import type { Observation, Tie } from '../contracts/affiliation.ts';
-import type { Identity } from '../contracts/identity-state.ts';
 import type { PersonAttributes } from '../contracts/person.ts';
 import type {
   Change,
@@ -60,11 +59,6 @@ export interface PersonRow extends PersonAttributes {
    * Only `mergePersons` sets it; what `storeObservation` is given here is not read.
    */
   readonly mergedInto: string | null;
-  /**
-   * Their state, as their primary account keeps it; `null` = none has looked yet. Only `project` sets it; what
-   * `storeObservation` is given here is not read.
-   */
-  readonly identity: Identity | null;
 }
 
 export interface AccountRow {

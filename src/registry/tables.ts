@@ -1,7 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AccountKind, AccountState, ActiveStatus } from '../contracts/account.ts';
 import type { Observation, Tie } from '../contracts/affiliation.ts';
-import type { IdentityState } from '../contracts/identity-state.ts';
 import type { Presence } from '../contracts/instance.ts';
 import type { MergeMoves } from '../contracts/merge.ts';
 import type { ReassignmentStatus } from '../contracts/reassignment.ts';
@@ -51,9 +50,6 @@ export interface PersonsTable {
   had_contracts: boolean;
   /** The id that HR goes on with; `null` = it did not give this one up. */
   merged_into: string | null;
-  identity_state: IdentityState | null;
-  identity_since: Instant | null;
-  identity_why: string | null;
   /** Number of the newest look that wrote this row. */
   looked_number: number;
 }

@@ -88,6 +88,7 @@ describe('an account’s page', () => {
     expect(details.split('\n')).toEqual([
       '**primary account: active**, access on',
       'Why: last day 2027-03-31 (member)',
+      'Person: VALID',
       'Hold: ignored by admin-7 until 2027-06-30: no milestone runs',
       '**Problem: mail is down**',
       'Last message refused: enable: the account is not disabled',

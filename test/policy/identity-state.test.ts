@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Tie } from '../../src/contracts/affiliation.ts';
-import { IDENTITY_STATES, type IdentityState } from '../../src/contracts/identity-state.ts';
-import { decide } from '../../src/policy/decide.ts';
-import { identityStateOn, nextIdentityChange } from '../../src/policy/identity-state.ts';
-import { keepingIdentity } from '../../src/policy/keep-identity.ts';
-import { nextStep } from '../../src/policy/next-step.ts';
+import type { IdentityState } from '../../src/contracts/identity-state.ts';
+import type { AccountState } from '../../src/contracts/account.ts';
+import { describeAccount } from '../../src/policy/describe.ts';
+import { identityStateOn } from '../../src/policy/identity-state.ts';
+import { accountStatus } from '../../src/policy/status.ts';
 import {
   account,
   at,
@@ -104,92 +104,31 @@ describe('the state of a person', () => {
   ] as const)('%s', (_, ties, state) => {
     expect(identityStateOn({ observation: found(1, ties), disabledManually: false }, TODAY)).toBe(state);
   });
-
-  it('changes next on the first day on which it is another one', () => {
-    const next = (ties: readonly Tie[], disabledManually = false) =>
-      nextIdentityChange({ observation: found(1, ties), disabledManually }, TODAY);
-    expect(next([VALID])).toBe('2027-04-01');
-    expect(next([VALID, contract('2027-04-01', '2027-05-31')])).toBe('2027-06-01');
-    expect(next([contract('2027-02-25')])).toBe('2027-02-25');
-    expect(next([AWAY])).toBe('2027-04-01');
-    expect(next([contract('2024-01-01', '2027-03-15', { excluded: true }), contract('2027-03-10')])).toBe(
-      '2027-03-10',
-    );
-    expect(next([contract()])).toBeNull();
-    expect(next([PAST])).toBeNull();
-    expect(next([VALID], true)).toBeNull();
-    expect(nextIdentityChange({ observation: null, disabledManually: false }, TODAY)).toBeNull();
-  });
 });
 
-describe('a primary account keeps the state of its person', () => {
-  const kept = (over: Parameters<typeof account>[0] = {}) => keepingIdentity(account(over));
-  const woke = (text: string) => ({ type: 'woke', at: at(text) }) as const;
-  const audited = ({ unrecorded }: ReturnType<typeof kept>) =>
-    unrecorded.map(({ what }) => what).filter((what) => what.startsWith('identity state'));
+describe('a primary account shows the state of its person', () => {
+  const shown = (state: AccountState, now = NOW) => accountStatus(state, POLICY, now, null).identity;
 
-  it('from its first look on, with since when and why, and once in the audit log', () => {
-    const state = fold(kept(), POLICY, woke('2027-02-20 12:00'), woke('2027-02-21 12:00'));
-    expect(state.identity).toEqual({ state: 'VALID', since: NOW, why: 'a contract is valid' });
-    expect(audited(state)).toEqual(['identity state none → VALID: a contract is valid']);
-  });
-
-  it('and changes it on the day, by a timer of its own, also between milestones', () => {
-    const leave = [contract('2024-01-01', '2027-03-09'), contract('2027-03-10', null, { excluded: true })];
-    const state = { ...kept({ observation: found(1, leave) }), unrecorded: [] };
-    const first = { ...decide(state, woke('2027-02-20 12:00'), POLICY), unrecorded: [] };
-    const next = nextStep(first, POLICY, NOW);
-    expect(next).toMatchObject({ type: 'wait', until: at('2027-03-10') });
-    const later = decide(first, woke('2027-03-10'), POLICY);
-    expect(later.identity).toMatchObject({ state: 'DISABLED', since: at('2027-03-10') });
-  });
-
-  it('leaving changes it, and not the access, which the calendar ends', () => {
-    const state = fold(kept(), POLICY, woke('2027-02-20 12:00'), woke('2027-04-01 00:10'));
-    expect(state.identity?.state).toBe('LEFT');
-    expect(state.access).toBe('on');
+  it('to whoever asks, by the day of asking, and in its details', () => {
+    expect(shown(account())).toBe('VALID');
+    expect(shown(account(), at('2027-04-01 00:10'))).toBe('LEFT');
+    const { details } = describeAccount(account(), POLICY, NOW, null);
+    expect(details).toContain('\nPerson: VALID\n');
   });
 
   it('disabling ends any other state, and only enabling ends it', () => {
-    const off = fold(kept(), POLICY, commanded(NOW, command('disable')));
-    expect(off.identity).toMatchObject({ state: 'DISABLED_MANUALLY', why: 'disabled by admin-7' });
-    const told = fold(
-      off,
-      POLICY,
-      observed(NOW, found(7, [contract('2024-01-01', '2029-01-31')])),
-      woke('2027-05-01'),
-    );
-    expect(told.identity?.state).toBe('DISABLED_MANUALLY');
-    const on = fold(told, POLICY, commanded(at('2027-05-02'), command('enable')));
-    expect(on.identity?.state).toBe('VALID');
-    expect(audited(on)).toHaveLength(2);
+    const off = fold(account(), POLICY, commanded(NOW, command('disable')));
+    expect(shown(off)).toBe('DISABLED_MANUALLY');
+    const told = fold(off, POLICY, observed(NOW, found(7, [contract('2024-01-01', '2029-01-31')])));
+    expect(shown(told)).toBe('DISABLED_MANUALLY');
+    expect(shown(fold(told, POLICY, commanded(NOW, command('enable'))))).toBe('VALID');
   });
 
-  it('other kinds do not, nor does what began before there were such states, until its next run', () => {
+  it('accounts of other kinds say nothing of it', () => {
     for (const kind of ['secondary', 'service', 'experiment'] as const) {
-      expect(keepingIdentity(account({ kind }))).not.toHaveProperty('identity');
+      const state = account({ kind });
+      expect(accountStatus(state, policyFor(kind), NOW, null).identity).toBeNull();
+      expect(describeAccount(state, policyFor(kind), NOW, null).details).not.toContain('Person:');
     }
-    const old = account();
-    expect(decide(old, woke('2027-02-20 12:00'), POLICY)).not.toHaveProperty('identity');
-    expect(keepingIdentity(old)).toMatchObject({ identity: null });
-  });
-
-  it('every state has a reason in words', () => {
-    const ties: Partial<Record<IdentityState, readonly Tie[]>> = {
-      NO_CONTRACT: [],
-      FUTURE_CONTRACT: [FUTURE],
-      VALID: [VALID],
-      LEFT: [PAST],
-      DISABLED: [AWAY],
-    };
-    const reasons = IDENTITY_STATES.map((state) => {
-      const observation = state === 'CREATED' ? null : found(1, ties[state] ?? [VALID]);
-      const disabledManually = state === 'DISABLED_MANUALLY' ? { actor: 'admin-7', at: NOW } : null;
-      const holds = { ignored: null, excluded: null, disabledManually };
-      const { identity } = fold(kept({ observation, holds }), POLICY, woke('2027-02-20 12:00'));
-      expect(identity?.state).toBe(state);
-      return identity?.why;
-    });
-    expect(new Set(reasons).size).toBe(IDENTITY_STATES.length);
   });
 });

@@ -4,7 +4,7 @@ import type { AccountState } from '../../src/contracts/account.ts';
 import { IDENTITY_STATES, type IdentityState } from '../../src/contracts/identity-state.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { wantsAccess } from '../../src/policy/facts.ts';
-import { keepingIdentity } from '../../src/policy/keep-identity.ts';
+import { identityOf } from '../../src/policy/identity-state.ts';
 import { nextStep } from '../../src/policy/next-step.ts';
 import {
   account,
@@ -20,6 +20,7 @@ import {
 } from '../support/policy-builders.ts';
 
 const NOW = at('2027-02-20 12:00');
+const TODAY = '2027-02-20';
 const POLICY = policyFor('primary');
 const LONG = ['2024-01-01', '2029-01-31'] as const;
 const TIES = {
@@ -61,8 +62,8 @@ function change(
   from: IdentityState,
   to: Exclude<IdentityState, 'CREATED'>,
 ): { state: AccountState; words: string } {
-  const before = decide(keepingIdentity(standing(from)), { type: 'woke', at: NOW - 1 }, POLICY);
-  expect(before.identity?.state).toBe(from);
+  const before = decide(standing(from), { type: 'woke', at: NOW - 1 }, POLICY);
+  expect(identityOf(before, TODAY)).toBe(from);
   const events =
     to === 'DISABLED_MANUALLY'
       ? [commanded(NOW, command('disable'))]
@@ -111,7 +112,7 @@ describe('the table of transitions, as it stands in the documents', () => {
           return;
         }
         const { state, words } = change(from, to);
-        expect(state.identity?.state).toBe(to);
+        expect(identityOf(state, TODAY)).toBe(to);
         expect(words).toBe(written);
       });
     }

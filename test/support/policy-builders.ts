@@ -88,8 +88,7 @@ export function account(over: Partial<AccountState> = {}): AccountState {
   const experiment = kind === 'experiment' ? EXPERIMENT : null;
   const tie =
     kind === 'experiment' ? participation(EXPERIMENT, null, LAST_DAY) : contract('2024-01-01', LAST_DAY);
-  // Its person's state has a suite of its own: here nobody keeps it.
-  const { identity: _identity, ...state } = initialState({
+  const state = initialState({
     accountId: ACCOUNT,
     kind,
     personId: PERSON,

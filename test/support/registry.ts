@@ -104,7 +104,6 @@ export function personRowOf(overrides: Partial<PersonRow> & { personId: string; 
     hadContracts: true,
     departedAskedAt: null,
     mergedInto: null,
-    identity: null,
     ...person,
   };
 }

@@ -10,7 +10,6 @@ import { guests } from './0009-guests.ts';
 import { expiryTraces } from './0010-expiry-traces.ts';
 import { merges } from './0011-merges.ts';
 import { associatedGuests } from './0012-associated-guests.ts';
-import { identityStates } from './0013-identity-states.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in order. */
@@ -27,5 +26,4 @@ export const migrations: readonly Migration[] = [
   expiryTraces,
   merges,
   associatedGuests,
-  identityStates,
 ];

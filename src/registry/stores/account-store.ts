@@ -1,6 +1,5 @@
 import { sql, type Insertable, type Selectable, type SqlBool, type Transaction } from 'kysely';
 import type { AccountState } from '../../contracts/account.ts';
-import type { Identity } from '../../contracts/identity-state.ts';
 import { RegistryError } from '../../errors.ts';
 import { json, loginKey, storable, storableOrNull, wholeMs, wholeMsOrNull } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
@@ -144,7 +143,6 @@ export function createAccountStore(database: RegistryDatabase): AccountStore {
           .executeTakeFirst();
         const isNewest = written.numUpdatedRows > 0n;
         if (isNewest && state.kind === 'experiment') await followLabel(trx, state);
-        if (isNewest && state.identity) await keepIdentity(trx, state, state.identity);
         await insertNotes(trx, { accountId: state.accountId, personId: state.personId, notes });
       }),
 
@@ -304,28 +302,4 @@ export function toAccount(row: Selectable<AccountsTable>): AccountRow {
     problem: row.problem,
     uidNumber: row.uid_number,
   };
-}
-
-/** Of somebody who has a newer primary account that lives, an older one says nothing any more. */
-async function keepIdentity(
-  trx: Transaction<Tables>,
-  state: AccountState,
-  identity: Identity,
-): Promise<void> {
-  const { accountId, personId } = state;
-  await trx
-    .updateTable('persons')
-    .set({
-      identity_state: identity.state,
-      identity_since: wholeMs(identity.since),
-      identity_why: storable(identity.why),
-    })
-    .where('person_id', '=', personId)
-    .where(
-      sql<SqlBool>`not exists (
-        select from accounts
-        where accounts.person_id = ${personId} and account_id <> ${accountId} and kind = 'primary'
-          and stage not in (${sql.join(ENDS)}))`,
-    )
-    .execute();
 }

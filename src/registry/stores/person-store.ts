@@ -1,5 +1,4 @@
 import { sql, type Insertable, type Selectable, type SqlBool } from 'kysely';
-import type { Identity } from '../../contracts/identity-state.ts';
 import type { CalendarDate } from '../../contracts/time.ts';
 import { json, personOrder, storable, storableOrNull, wholeMs } from '../column-values.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
@@ -209,14 +208,14 @@ const whatStays = {
   had_contracts: sql<boolean>`persons.had_contracts or excluded.had_contracts`,
 };
 
-/** What other writers set. */
-type NotRead = 'departed_asked_at' | 'merged_into' | 'identity_state' | 'identity_since' | 'identity_why';
-
 /**
  * Without what was applied, when somebody departed was asked of, and into whom they were merged: a row read before `markApplied` and written after it
  * would undo that.
  */
-function fromPerson(person: PersonRow, lookedNumber: number): Omit<Insertable<PersonsTable>, NotRead> {
+function fromPerson(
+  person: PersonRow,
+  lookedNumber: number,
+): Omit<Insertable<PersonsTable>, 'departed_asked_at' | 'merged_into'> {
   return {
     person_id: person.personId,
     person_order: personOrder(person.personId),
@@ -240,11 +239,6 @@ function fromPerson(person: PersonRow, lookedNumber: number): Omit<Insertable<Pe
     had_contracts: person.hadContracts,
     looked_number: lookedNumber,
   };
-}
-
-function identityOf(row: Selectable<PersonsTable>): Identity | null {
-  const { identity_state: state, identity_since: since, identity_why: why } = row;
-  return state === null || since === null || why === null ? null : { state, since, why };
 }
 
 /** A person's row, as the registry tells it. */
@@ -272,7 +266,6 @@ export function toPerson(row: Selectable<PersonsTable>): PersonRow {
     hadContracts: row.had_contracts,
     departedAskedAt: row.departed_asked_at,
     mergedInto: row.merged_into,
-    identity: identityOf(row),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountNote } from './projection-builder.ts';
 import { noteOf, projectionOf } from './projection-builder.ts';
-import { NEW_YEAR, newAccountOf, observationRowOf, personRowOf } from '../../support/registry.ts';
+import { NEW_YEAR, newAccountOf } from '../../support/registry.ts';
 import type { Use } from './backend.ts';
 
 export function projectionSuite(use: Use): void {
@@ -44,42 +44,6 @@ export function projectionSuite(use: Use): void {
       });
       expect(await trail('noted')).toEqual(['one', 'two']);
       expect((await use().registry.account('noted'))?.state.sequence).toBe(5);
-    });
-
-    it("a person's identity state is that of their primary account, and of a living one rather than one that is over", async () => {
-      const { registry } = use();
-      const personId = 'identified';
-      const number = await registry.nextObservationNumber();
-      await registry.storeObservation({
-        observation: observationRowOf({ personId, number }),
-        person: personRowOf({ personId, number }),
-      });
-      expect((await registry.person(personId))?.identity).toBeNull();
-      await registry.createAccount(newAccountOf({ accountId: 'first-primary', personId }));
-      const valid = { state: 'VALID', since: NEW_YEAR, why: 'a contract is valid' } as const;
-      const first = { personId, sequence: 1, identity: valid } as const;
-      await registry.project(projectionOf('first-primary', first));
-      expect((await registry.person(personId))?.identity).toEqual(valid);
-      // What HR says of them later does not undo it.
-      const later = await registry.nextObservationNumber();
-      await registry.storeObservation({
-        observation: observationRowOf({ personId, number: later }),
-        person: personRowOf({ personId, number: later }),
-      });
-      expect((await registry.person(personId))?.identity).toEqual(valid);
-      const left = { state: 'LEFT', since: NEW_YEAR + 5, why: 'every contract is over' } as const;
-      const gone = { ...first, sequence: 2, stage: 'deleted', identity: left } as const;
-      await registry.project(projectionOf('first-primary', gone));
-      expect((await registry.person(personId))?.identity).toEqual(left);
-      // Back, with a new account; an older word of the one that is over comes late.
-      await registry.createAccount(newAccountOf({ accountId: 'second-primary', personId }));
-      const back = { ...valid, since: NEW_YEAR + 9 };
-      await registry.project(projectionOf('second-primary', { personId, sequence: 1, identity: back }));
-      await registry.project(projectionOf('first-primary', { ...gone, sequence: 3 }));
-      expect((await registry.person(personId))?.identity).toEqual(back);
-      // An older projection of the living one neither.
-      await registry.project(projectionOf('second-primary', { personId, sequence: 0, identity: left }));
-      expect((await registry.person(personId))?.identity).toEqual(back);
     });
 
     it('refuses an account it does not know', async () => {
