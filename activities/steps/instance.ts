@@ -1,4 +1,4 @@
-import { isExpiryMarked, LIFECYCLE_STATUS, ours } from '../../src/policy/instance/labels.ts';
+import { isExpiryMarked, LIFECYCLE_STATUS, ours, valueOf } from '../../src/policy/instance/labels.ts';
 import { isExpired, lastDayOfEndTime, stageShown } from '../../src/policy/instance-facts.ts';
 import type { Observation } from '../../src/contracts/affiliation.ts';
 import type { LifecycleStatus } from '../../src/contracts/instance.ts';
@@ -121,7 +121,8 @@ async function markOnly(context: StepContext, look: InstanceLook, mark: Lifecycl
 /** The end time is over: the account is marked, and stays active for the days of grace. */
 export async function expireInInstance(context: StepContext): Promise<StepResult> {
   const look = await lookHere(context);
-  if (isOtherEnd(look, context) || isFurther(look, context.now)) return showsOther(look);
+  if (isOtherEnd(look, context)) return showsOther(await withoutWritten(context, look, 'PENDING_SUSPENSION'));
+  if (isFurther(look, context.now)) return showsOther(look);
   const marking = onInstance(context, look, async () => {
     await markOnly(context, look, 'PENDING_SUSPENSION');
     return 'marked as PENDING_SUSPENSION';
@@ -183,11 +184,14 @@ async function giveBack(context: StepContext, { instance, user }: InstanceLook):
 }
 
 /**
- * Whether an attempt of this step that was cut off has turned the account off, and somebody has moved its end since: without
- * its mark it would be taken for suspended by an admin.
+ * Takes back what an attempt of this step that was cut off has written, once somebody has moved the end: without its mark
+ * an account that is off would be taken for suspended by an admin, and a mark on a valid one stands for nothing.
  */
-async function isLeftOff(context: StepContext, { user, labels }: InstanceLook): Promise<boolean> {
-  if (user.active || isExpiryMarked(labels)) return false;
+async function withoutWritten(
+  context: StepContext,
+  look: InstanceLook,
+  mark: LifecycleStatus,
+): Promise<InstanceLook> {
   const { accountId, epoch, action, lastDay } = effectKey(context, TURNED_OFF);
   const effects = await context.deps.registry.effects(accountId);
   const stateOf = (target: string) =>
@@ -195,7 +199,12 @@ async function isLeftOff(context: StepContext, { user, labels }: InstanceLook): 
       (one) =>
         one.target === target && one.epoch === epoch && one.action === action && one.lastDay === lastDay,
     )?.state;
-  return stateOf(TURNED_OFF) === 'intent' && stateOf(TARGET) !== 'done';
+  // It was never begun, or came to its end.
+  if (stateOf(TARGET) !== 'intent') return look;
+  // Another mark than this step's is IAM's own, which suspended it.
+  const isOurs = look.facts.lifecycleStatus === mark || !isExpiryMarked(look.labels);
+  const isLeftOff = stateOf(TURNED_OFF) === 'intent' && !look.user.active && isOurs;
+  return withoutMark(context, isLeftOff ? await giveBack(context, look) : look, mark);
 }
 
 /** Marks the account, then makes it inactive; if mark or end is another by then, it is given back. */
@@ -225,13 +234,11 @@ async function suspend(context: StepContext, look: InstanceLook, mark: Lifecycle
  */
 export async function suspendInInstance(context: StepContext): Promise<StepResult> {
   const first = await lookHere(context);
-  if (isOtherEnd(first, context)) {
-    return showsOther((await isLeftOff(context, first)) ? await giveBack(context, first) : first);
-  }
+  const mark = milestoneOf(context.input.policy, 'delete') === null ? 'SUSPENDED' : 'PENDING_REMOVAL';
+  if (isOtherEnd(first, context)) return showsOther(await withoutWritten(context, first, mark));
   const look = await lookAfterHr(context, first);
   if (look === null) throw isGone();
-  if (isOtherEnd(look, context)) return showsOther(look);
-  const mark = milestoneOf(context.input.policy, 'delete') === null ? 'SUSPENDED' : 'PENDING_REMOVAL';
+  if (isOtherEnd(look, context)) return showsOther(await withoutWritten(context, look, mark));
   return orTakenBack(onInstance(context, look, () => suspend(context, look, mark)));
 }
 
@@ -298,7 +305,14 @@ export async function writeAdminDate(context: StepContext): Promise<StepResult> 
   return onInstance(context, await lookHere(context), async ({ instance, user, labels }) => {
     const { iam } = instance;
     const isOn = state.holds.disabledManually === null;
-    if (isOn) await iam.setActive({ user, active: true, signal });
+    if (isOn) {
+      await iam.setActive({ user, active: true, signal });
+      // An admin who suspends it from now on is not to be taken for the lifecycle. Only the older table has this label.
+      const action = ours('action');
+      if (valueOf(labels, action) === 'DISABLE_ACCOUNT') {
+        await iam.setLabel({ id: user.id, labels, label: { ...action, value: 'RESTORE_ACCOUNT' }, signal });
+      }
+    }
     const until = step.lastDay === null ? null : startOfDate(step.lastDay, policy.timeZone);
     const isLater = until !== null && user.endTime !== null && user.endTime < until;
     const isWritten = isLater && (await isEndTimeSet(iam.setEndTime({ user, endTime: until, signal })));

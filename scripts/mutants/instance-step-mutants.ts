@@ -32,15 +32,15 @@ export const INSTANCE_STEP_MUTANTS: readonly Mutant[] = [
   {
     name: 'a-cut-off-attempt-forgets-what-it-turned-off',
     file: 'activities/steps/instance.ts',
-    find: "return stateOf(TURNED_OFF) === 'intent' &&",
-    replace: "return stateOf(TURNED_OFF) === 'done' &&",
+    find: "const isLeftOff = stateOf(TURNED_OFF) === 'intent' &&",
+    replace: "const isLeftOff = stateOf(TURNED_OFF) === 'done' &&",
     tests: STEPS,
   },
   {
     name: 'a-mark-that-says-more-is-set-back',
     file: 'activities/steps/instance.ts',
-    find: ' || isFurther(look, context.now)) return',
-    replace: ') return',
+    find: '  if (isFurther(look, context.now)) return showsOther(look);\n',
+    replace: '',
     tests: STEPS,
   },
   {
@@ -74,8 +74,22 @@ export const INSTANCE_STEP_MUTANTS: readonly Mutant[] = [
   {
     name: 'a-date-is-written-only-to-who-is-inactive',
     file: 'activities/steps/instance.ts',
-    find: '    if (isOn) await iam.setActive(',
-    replace: "    if (user.active) return 'active already';\n    if (isOn) await iam.setActive(",
+    find: '    if (isOn) {\n      await iam.setActive(',
+    replace: "    if (user.active) return 'active already';\n    if (isOn) {\n      await iam.setActive(",
+    tests: STEPS,
+  },
+  {
+    name: 'a-date-leaves-the-older-mark-of-our-disabling',
+    file: 'activities/steps/instance.ts',
+    find: "if (valueOf(labels, action) === 'DISABLE_ACCOUNT') {",
+    replace: "if (valueOf(labels, action) === 'NEVER') {",
+    tests: STEPS,
+  },
+  {
+    name: 'a-mark-that-was-cut-off-stays-on-a-valid-account',
+    file: 'activities/steps/instance.ts',
+    find: "if (stateOf(TARGET) !== 'intent') return look;",
+    replace: "if (stateOf(TARGET) !== 'done') return look;",
     tests: STEPS,
   },
   {

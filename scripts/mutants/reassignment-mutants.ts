@@ -14,6 +14,13 @@ const WORKFLOWS = ['test/workflows/reassignment.workflow.test.ts'];
 /** Accounts beyond the limits, owners who never agreed, links that work for others or twice. */
 export const REASSIGNMENT_MUTANTS: readonly Mutant[] = [
   {
+    name: 're-assigned-account-forgets-it-with-its-workflow',
+    file: 'src/registry/stores/reassignment-store.ts',
+    find: "if (verdict === 'approved') await rememberApproval",
+    replace: "if (verdict === 'withdrawn') await rememberApproval",
+    tests: STORE,
+  },
+  {
     name: 'sixth-secondary-granted',
     file: 'src/policy/account-requests.ts',
     find: 'if (has[kind] < most) return null;',

@@ -23,9 +23,10 @@ function isOurs(address: string, mailDomain: string): boolean {
   return domain === ours || domain.endsWith(`.${ours}`);
 }
 
-/** The identity that a person's external address is; `null` = they have none, or it is one of ours. Rule: "Guests". */
+/** The identity that a person's external address is; `null` = they have none that can be used, or it is one of ours. Rule: "Guests". */
 export function identityOfAddress(address: string | null, mailDomain: string): ExternalIdentity | null {
   const email = lower(address?.trim() ?? '');
+  if (email.length > LONGEST_ADDRESS) return null;
   if (!ADDRESS.test(email) || UNSEEN.test(email) || isOurs(email, mailDomain)) return null;
   return { provider: BY_EMAIL, subject: email, email };
 }

@@ -20,7 +20,7 @@ function holdSteps(state: AccountState, now: Instant): readonly Step[] {
   return [step({ key, action: 'hold', dueAt: now, why })];
 }
 
-/** A date that an admin gave is written to the instance once: whoever changes it there later has the last word. */
+/** A date that an admin gave is written to the instance once; a later run moves an end that undercuts it to it again. */
 function adminDateSteps(state: AccountState, now: Instant): readonly Step[] {
   const { adminDate } = state;
   if (adminDate === null || adminDate.written === true || state.instance === undefined) return [];

@@ -111,3 +111,18 @@ describe('who signs in', () => {
     expect(guestLogin({ ...edugain, guestId: 'g1' })).toBe('guest-g1');
   });
 });
+
+describe('the external address that HR names', () => {
+  it('is an identity up to the length that a service can ask for, and none beyond', () => {
+    const ofLength = (length: number) => `${'a'.repeat(length - '@example.net'.length)}@example.net`;
+    for (const [length, isUsed] of [
+      [254, true],
+      [255, false],
+      [300, false],
+    ] as const) {
+      const identity = identityOfAddress(ofLength(length), 'cern.example');
+      expect(identity !== null, String(length)).toBe(isUsed);
+      if (identity) expect(parseGuestKey(identity).ok).toBe(true);
+    }
+  });
+});

@@ -317,6 +317,22 @@ describeOnTemporal('re-assigning a service account', (server) => {
     await untilHandedOn(robot, other.personId);
   });
 
+  it('an account whose workflow is lost in the middle of it follows its new owner all the same', async () => {
+    const [owner, other] = [await cast.member(), await cast.member()];
+    const robot = await cast.robotOf(owner.personId);
+    await ask(robot, other.personId);
+    await deployment.sink.fault('refuse');
+    await answer(robot, 'approved', other.personId);
+    await eventually('it is theirs', async () => (await ownerOf(robot)) === other.personId);
+    await deployment.client.workflow.getHandle(`account/${robot.accountId}`).terminate('lost');
+    await deployment.sink.fault('none');
+    const state = async () => (await deployment.registry.account(robot.accountId))?.state;
+    expect((await state())?.personId).toBe(owner.personId);
+    await deployment.startAccount(robot.accountId);
+    await eventually('it follows them', async () => (await state())?.personId === other.personId);
+    expect(await state()).not.toHaveProperty('reassign');
+  });
+
   it('what is told to the account by hand hands nothing on', async () => {
     const [owner, other] = [await cast.member(), await cast.member()];
     const robot = await cast.robotOf(owner.personId);

@@ -1,13 +1,15 @@
 import { sql, type Kysely, type Selectable, type SqlBool, type Transaction } from 'kysely';
+import type { AccountState } from '../../contracts/account.ts';
 import type { Reassignment, ReassignmentDecision } from '../../contracts/reassignment.ts';
 import { RegistryError } from '../../errors.ts';
-import { storable, wholeMs } from '../column-values.ts';
+import { json, storable, wholeMs } from '../column-values.ts';
 import type { HandoverFacts, ReassignmentRegistry } from '../reassignment-registry.ts';
 import type { RegistryDatabase } from '../registry-database.ts';
 import type { AccountRow } from '../registry.ts';
 import type { ReassignmentsTable, Tables } from '../tables.ts';
 import { toAccount } from './account-store.ts';
 import { insertAudit } from './audit-store.ts';
+import { ENDS } from './ends.ts';
 import { handOn } from './ownership-store.ts';
 import { accountsOf, lockPerson } from './request-store.ts';
 
@@ -135,11 +137,30 @@ async function decide(
     .where('request_id', '=', requestId)
     .returningAll()
     .executeTakeFirstOrThrow();
+  if (verdict === 'approved') await rememberApproval(trx, before, at);
   await insertAudit(trx, {
     ...{ at, what: `re-assignment ${verdict}`, actor: by, accountId, personId: before.owner, reason: why },
     ...{ commandId: requestId, facts: { newOwner } },
   });
   return toReassignment(row);
+}
+
+/**
+ * What the account is to do is put into the registry's picture of it as well, from which its workflow is started again if
+ * it is lost.
+ */
+async function rememberApproval(
+  trx: Transaction<Tables>,
+  { requestId, accountId, newOwner }: Reassignment,
+  at: number,
+): Promise<void> {
+  const reassign: NonNullable<AccountState['reassign']> = { requestId, newOwner, at: wholeMs(at) };
+  await trx
+    .updateTable('accounts')
+    .set({ state: sql<string>`jsonb_set(state, '{reassign}', ${json(reassign)}::jsonb)` })
+    .where('account_id', '=', accountId)
+    .where('stage', 'not in', ENDS)
+    .execute();
 }
 
 /** Transfers and decisions on the account take turns on its row. */

@@ -324,6 +324,51 @@ describe('an end that moves between the look and the mark', () => {
   });
 });
 
+describe('an end that moves between the look and the mark, cut off after the mark', () => {
+  const MOVED = Date.UTC(2027, 5, 30);
+  it.each([
+    ['leaving', {}, true],
+    ['block', { mark: 'PENDING_SUSPENSION' }, true],
+    ['block', { mark: 'PENDING_SUSPENSION', active: false }, false],
+  ] as const)('%s leaves no mark on a valid account after the retry (%o)', async (action, over, active) => {
+    const { id, input } = await due(action, over);
+    instance.double.fault('slow', { for: 'putLabel', times: 1 });
+    const put = instance.double.nextRequest('putLabel');
+    const attempted = attempt(input);
+    await put;
+    instance.double.setEndTime(id, MOVED);
+    instance.double.fault('none');
+    // What comes next, a look or the suspension, is cut off.
+    for (const call of ['getUser', 'patchUser'] as const) instance.double.fault('reset', { for: call });
+    await expect(attempted).rejects.toMatchObject({ nonRetryable: false });
+    instance.double.fault('none');
+    // The end moved before the mark was there, so nothing has taken it away.
+    expect(instance.label(id, 'lifecycle.status')).toBeDefined();
+    expect(await attempt(input, 2)).toMatchObject({
+      result: 'refused',
+      why: { code: 'instance', facts: { active, endTime: MOVED, lifecycleStatus: null } },
+    });
+    expect(instance.double.account(id)).toMatchObject({ active });
+    expect(instance.label(id, 'lifecycle.status')).toBeUndefined();
+  });
+  it('a block that was cut off after it turned the account off gives it back', async () => {
+    const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' });
+    instance.double.fault('slow', { for: 'putLabel', times: 1 });
+    const put = instance.double.nextRequest('putLabel');
+    const attempted = attempt(input);
+    await put;
+    instance.double.setEndTime(id, MOVED);
+    instance.double.fault('none');
+    instance.double.fault('reset', { for: 'getUser' });
+    await expect(attempted).rejects.toMatchObject({ nonRetryable: false });
+    instance.double.fault('none');
+    expect(instance.double.account(id)).toMatchObject({ active: false });
+    expect(await attempt(input, 2)).toMatchObject({ result: 'refused', why: { facts: { active: true } } });
+    expect(instance.double.account(id)).toMatchObject({ active: true });
+    expect(instance.label(id, 'lifecycle.status')).toBeUndefined();
+  });
+});
+
 describe('the mark of an expired account', () => {
   it.each(['PENDING_REMOVAL', 'SUSPENDED'])(
     '%s of one that the lifecycle has suspended is not set back',
@@ -567,6 +612,20 @@ describe('what admins ask', () => {
     expect(await outcome).toMatchObject({ result: 'done', facts: { active: true, suspendedBy: null } });
     expect(instance.double.account(id)).toMatchObject({ active: true });
     expect(instance.label(id, 'lifecycle.status')).toBeUndefined();
+  });
+  it('a date takes the older table’s mark of our own disabling away: who suspends it now is an admin', async () => {
+    const { id, state } = await adopted({ active: false });
+    const action = { prefix: 'hr.cern', name: 'action' };
+    instance.double.setLabel(id, { ...action, value: 'DISABLE_ACCOUNT' });
+    const asked = decide(
+      state,
+      { type: 'commanded', at: NOW, command: command('restore', { until: '2027-06-30' }) },
+      policy,
+    );
+    expect(await attempt(beginStep(asked, policy, NOW, 'adminDate'))).toMatchObject({ result: 'done' });
+    expect(instance.double.account(id)).toMatchObject({ active: true });
+    const labels = instance.double.account(id)?.labels ?? [];
+    expect(labels.filter(({ name }) => name === 'action')).toMatchObject([{ value: 'RESTORE_ACCOUNT' }]);
   });
   it('a date where the instance lets nobody change end times: active, and no more', async () => {
     const { id, state } = await adopted({ active: false });

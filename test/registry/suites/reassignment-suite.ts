@@ -91,6 +91,18 @@ export function reassignmentSuite(use: Use): void {
       });
     });
 
+    it('an approval stands in what the account is started again from, a rejection does not', async () => {
+      const [agreed, rejected] = [await robotOf('ra-1'), await robotOf('ra-1')];
+      for (const accountId of [agreed, rejected]) await open(accountId, 'ra-2');
+      await decide(agreed, 'approved');
+      await decide(rejected, 'rejected');
+      const stateOf = async (accountId: string) => (await use().registry.account(accountId))?.state;
+      expect((await stateOf(agreed))?.reassign).toEqual({
+        ...{ requestId: `ask-${agreed}`, newOwner: 'ra-2', at: NEW_YEAR + 1 },
+      });
+      expect(await stateOf(rejected)).not.toHaveProperty('reassign');
+    });
+
     it('hands the account on once, and only when it was approved', async () => {
       const accountId = await robotOf('ra-1');
       await open(accountId, 'ra-2');
