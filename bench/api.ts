@@ -13,14 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fastify, type FastifyInstance } from 'fastify';
-import { createApi } from '../src/api/create-api.ts';
-import { createTokenVerifier } from '../src/api/security/token-verifier.ts';
 import { startTokenIssuer } from '../src/demo/doubles/token-issuer.ts';
-import { createLogger } from '../src/logger.ts';
 import { dateOf } from '../src/policy/calendar.ts';
 import { openRegistry } from '../src/registry/open-registry.ts';
-import { addAccount, contractOf, tellPerson, tokenSettings, ZONE } from '../test/support/api.ts';
+import { addAccount, contractOf, tellPerson, ZONE } from '../test/support/api.ts';
 import type { LoadRequest, LoadResult } from './api-load.ts';
+import { createBenchApi } from './bench-api.ts';
 import { readOptions } from './options.ts';
 import { startBenchRegistry } from './registry.ts';
 import { report } from './report.ts';
@@ -84,23 +82,13 @@ async function main(): Promise<number> {
   }
   const issuer = await startTokenIssuer({ clientId: 'bench', clientSecret: 'bench' });
   closers.push(() => issuer.stop());
-  const now = () => Date.now();
-  const ours = await listen(
-    createApi({
-      ...{ registry, now, timeZone: ZONE },
-      verifyToken: createTokenVerifier(tokenSettings(issuer), now),
-      log: createLogger({ level: 'info', destination: { write: () => undefined } }),
-      settings: {
-        required: { scope: null, role: null },
-        guests: null,
-        rateLimit: { requests: 1_000_000_000, windowMs: 60_000 },
-        ...{ trustProxy: false, gid: null },
-      },
-    }),
-  );
+  const ours = await listen(createBenchApi(registry, issuer));
   const plain = fastify();
   plain.get<{ Params: { upn: string } }>('/api/v1.0/Identity/:upn', async (request) => {
-    const row = await registry.identityByLogin({ login: request.params.upn, today: dateOf(now(), ZONE) });
+    const row = await registry.identityByLogin({
+      login: request.params.upn,
+      today: dateOf(Date.now(), ZONE),
+    });
     return { data: { id: row?.accountId, activeUser: row?.activeUser } };
   });
   const bare = await listen(plain);

@@ -9,15 +9,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import { createApi } from '../src/api/create-api.ts';
 import { listAnswer } from '../src/api/identity/schemas.ts';
-import { createTokenVerifier } from '../src/api/security/token-verifier.ts';
 import { forEachOf } from '../activities/sync/for-each-of.ts';
 import { startTokenIssuer } from '../src/demo/doubles/token-issuer.ts';
-import { createLogger } from '../src/logger.ts';
 import { openRegistry } from '../src/registry/open-registry.ts';
-import { addAccount, contractOf, tellPerson, tokenSettings, ZONE } from '../test/support/api.ts';
+import { addAccount, contractOf, tellPerson } from '../test/support/api.ts';
 import { accountStateOf } from '../test/support/registry.ts';
+import { createBenchApi } from './bench-api.ts';
 import { readOptions } from './options.ts';
 import { startBenchRegistry } from './registry.ts';
 import { report } from './report.ts';
@@ -54,18 +52,7 @@ async function main(): Promise<number> {
 
   const issuer = await startTokenIssuer({ clientId: 'bench', clientSecret: 'bench' });
   closers.push(() => issuer.stop());
-  const now = () => Date.now();
-  const app = createApi({
-    ...{ registry, now, timeZone: ZONE },
-    verifyToken: createTokenVerifier(tokenSettings(issuer), now),
-    log: createLogger({ level: 'info', destination: { write: () => undefined } }),
-    settings: {
-      required: { scope: null, role: null },
-      guests: null,
-      rateLimit: { requests: 1_000_000_000, windowMs: 60_000 },
-      ...{ trustProxy: false, gid: null },
-    },
-  });
+  const app = createBenchApi(registry, issuer);
   await app.listen({ host: '127.0.0.1', port: 0 });
   closers.push(() => app.close());
   // Listening on a port: it has an address.

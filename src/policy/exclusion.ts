@@ -2,7 +2,8 @@ import type { Observation, Tie } from '../contracts/affiliation.ts';
 import type { CalendarDate } from '../contracts/time.ts';
 import { addDays } from './calendar.ts';
 
-function covers(tie: Tie, day: CalendarDate): boolean {
+/** Whether the day is one of the tie's. */
+export function covers(tie: Tie, day: CalendarDate): boolean {
   return (tie.start === null || tie.start <= day) && (tie.end === null || tie.end >= day);
 }
 

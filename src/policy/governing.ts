@@ -25,7 +25,8 @@ export interface Stretch {
   readonly end: CalendarDate | null;
 }
 
-function startsAfterItsEnd(tie: Tie): boolean {
+/** A tie that has no day at all, as HR sometimes names one. */
+export function startsAfterItsEnd(tie: Tie): boolean {
   return tie.start !== null && tie.end !== null && tie.start > tie.end;
 }
 

@@ -8,7 +8,7 @@ import { withHandled } from './handled.ts';
 import { milestoneMoment, milestoneOf } from './moments.ts';
 import { withNote } from './notes.ts';
 import { isBackSoon } from './return-soon.ts';
-import { step } from './steps.ts';
+import { step, withoutEpoch } from './steps.ts';
 
 /** The guest account that a primary account opens for a leaving, foreseen or due. */
 function opening(state: AccountState, policy: Policy, now: Instant): readonly Step[] {
@@ -77,7 +77,6 @@ export function foldGuestChanged(
 /** The targets were told of the change that this step is about; another one may have come since. */
 export function withoutGuestChange(state: AccountState, { key }: Pick<Step, 'key'>): AccountState {
   const { guestChange, ...rest } = state;
-  // The epoch may be another one since.
-  const said = key.slice(key.indexOf('/') + 1);
+  const said = withoutEpoch(key);
   return guestChange && said === `writeGuests/${guestChange.requestId}` ? rest : state;
 }

@@ -2,6 +2,8 @@ import type { AccountState } from '../contracts/account.ts';
 import type { Observation, Tie } from '../contracts/affiliation.ts';
 import type { IdentityState } from '../contracts/identity-state.ts';
 import type { CalendarDate } from '../contracts/time.ts';
+import { covers } from './exclusion.ts';
+import { startsAfterItsEnd } from './governing.ts';
 
 /** What a person's state follows from. */
 interface IdentityFacts {
@@ -12,17 +14,13 @@ interface IdentityFacts {
 
 /** Contracts; participations only of a person who has no contract on record. One that ends before it begins is none. */
 function affiliationsOf({ ties }: Observation): readonly Tie[] {
-  const dated = ties.filter(({ start, end }) => start === null || end === null || start <= end);
+  const dated = ties.filter((tie) => !startsAfterItsEnd(tie));
   const contracts = dated.filter(({ kind }) => kind === 'contract');
   return ties.some(({ kind }) => kind === 'contract') ? contracts : dated;
 }
 
 function begins({ start }: Tie, day: CalendarDate): boolean {
   return start !== null && start > day;
-}
-
-function covers(tie: Tie, day: CalendarDate): boolean {
-  return !begins(tie, day) && (tie.end === null || tie.end >= day);
 }
 
 /** The person's state on a day. Rule: "Identity state". */

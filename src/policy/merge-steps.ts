@@ -6,7 +6,7 @@ import type { Step } from '../contracts/step.ts';
 import type { Instant } from '../contracts/time.ts';
 import { withHandled } from './handled.ts';
 import { withNote } from './notes.ts';
-import { step } from './steps.ts';
+import { step, withoutEpoch } from './steps.ts';
 
 /** HR merged the person's id into another one, whom the account is to follow. No hold and no freeze stops that. */
 export function mergeSteps(state: AccountState): readonly Step[] {
@@ -39,8 +39,7 @@ export function foldMerged(state: AccountState, fact: PersonsMerged, at: Instant
 /** The step is done, or nothing was to do; the person may have been merged once more since. */
 export function withoutMerge(state: AccountState, { key }: Pick<Step, 'key'>): AccountState {
   const { merge, ...rest } = state;
-  // The epoch may be another one since.
-  const said = key.slice(key.indexOf('/') + 1);
+  const said = withoutEpoch(key);
   return merge && said === `merge/${merge.requestId}` ? rest : state;
 }
 

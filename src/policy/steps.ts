@@ -82,3 +82,8 @@ export function step(input: {
     activeStatus: input.activeStatus ?? null,
   };
 }
+
+/** What the key of a step says beside the epoch that it was planned in: that may be another one by the time it is done. */
+export function withoutEpoch(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
+}

@@ -17,6 +17,8 @@ import { bareStep, command, found, participation, policyFor } from '../../suppor
 const NOW = Date.UTC(2027, 2, 1, 12);
 const END = Date.UTC(2027, 0, 20, 9);
 const LAST_DAY = '2027-01-20';
+/** Where others move an end to, so that nothing is over any more. */
+const MOVED = Date.UTC(2027, 5, 30);
 const policy = policyFor('experiment');
 const MARK = (value: string) => ({ name: 'lifecycle.status', value });
 const PERSON_LABEL = { prefix: 'hr.cern', name: 'cern_person_id' };
@@ -250,8 +252,6 @@ describe('a freeze between the mark and the suspension', () => {
 });
 
 describe('an end that moves between the mark and the suspension', () => {
-  const MOVED = Date.UTC(2027, 5, 30);
-
   /** A block whose PATCH hangs until the end has moved, which takes away the mark. */
   async function suspendedTooLate(): Promise<{ id: string; input: StepInput; attempted: Promise<unknown> }> {
     const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' });
@@ -299,20 +299,25 @@ describe('an end that moves between the mark and the suspension', () => {
   });
 });
 
+/** An attempt whose mark hangs until the end has moved. */
+async function movedWhileMarked(id: string, input: StepInput): Promise<{ attempted: Promise<unknown> }> {
+  instance.double.fault('slow', { for: 'putLabel', times: 1 });
+  const put = instance.double.nextRequest('putLabel');
+  const attempted = attempt(input);
+  await put;
+  instance.double.setEndTime(id, MOVED);
+  instance.double.fault('none');
+  return { attempted };
+}
+
 describe('an end that moves between the look and the mark', () => {
-  const MOVED = Date.UTC(2027, 5, 30);
   it.each([
     ['leaving', {}, true],
     ['block', { mark: 'PENDING_SUSPENSION' }, true],
     ['block', { mark: 'PENDING_SUSPENSION', active: false }, false],
   ] as const)('%s leaves no mark on a valid account (%o)', async (action, over, active) => {
     const { id, input } = await due(action, over);
-    instance.double.fault('slow', { for: 'putLabel', times: 1 });
-    const put = instance.double.nextRequest('putLabel');
-    const attempted = attempt(input);
-    await put;
-    instance.double.setEndTime(id, MOVED);
-    instance.double.fault('none');
+    const { attempted } = await movedWhileMarked(id, input);
     expect(await attempted).toMatchObject({
       result: 'refused',
       why: { code: 'instance', facts: { active, endTime: MOVED, lifecycleStatus: null } },
@@ -325,19 +330,13 @@ describe('an end that moves between the look and the mark', () => {
 });
 
 describe('an end that moves between the look and the mark, cut off after the mark', () => {
-  const MOVED = Date.UTC(2027, 5, 30);
   it.each([
     ['leaving', {}, true],
     ['block', { mark: 'PENDING_SUSPENSION' }, true],
     ['block', { mark: 'PENDING_SUSPENSION', active: false }, false],
   ] as const)('%s leaves no mark on a valid account after the retry (%o)', async (action, over, active) => {
     const { id, input } = await due(action, over);
-    instance.double.fault('slow', { for: 'putLabel', times: 1 });
-    const put = instance.double.nextRequest('putLabel');
-    const attempted = attempt(input);
-    await put;
-    instance.double.setEndTime(id, MOVED);
-    instance.double.fault('none');
+    const { attempted } = await movedWhileMarked(id, input);
     // What comes next, a look or the suspension, is cut off.
     for (const call of ['getUser', 'patchUser'] as const) instance.double.fault('reset', { for: call });
     await expect(attempted).rejects.toMatchObject({ nonRetryable: false });
@@ -353,12 +352,7 @@ describe('an end that moves between the look and the mark, cut off after the mar
   });
   it('a block that was cut off after it turned the account off gives it back', async () => {
     const { id, input } = await due('block', { mark: 'PENDING_SUSPENSION' });
-    instance.double.fault('slow', { for: 'putLabel', times: 1 });
-    const put = instance.double.nextRequest('putLabel');
-    const attempted = attempt(input);
-    await put;
-    instance.double.setEndTime(id, MOVED);
-    instance.double.fault('none');
+    const { attempted } = await movedWhileMarked(id, input);
     instance.double.fault('reset', { for: 'getUser' });
     await expect(attempted).rejects.toMatchObject({ nonRetryable: false });
     instance.double.fault('none');
